@@ -1,0 +1,1 @@
+"""Decisions: what belongs together, where each cent went, and why. Pure: no SQL, files or click."""

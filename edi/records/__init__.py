@@ -1,0 +1,1 @@
+"""From segments to rows, as mappings/*.xml say."""

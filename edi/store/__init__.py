@@ -1,0 +1,1 @@
+"""The SQLite file: schema, import, forget, views and checks."""

@@ -1,0 +1,1 @@
+"""From bytes to segments: delimiters, envelopes, values and what was wrong."""

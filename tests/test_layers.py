@@ -1,0 +1,54 @@
+"""Imports run one way: each floor may use itself and the floors to its left, nothing else."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+EDI = Path(__file__).parents[1] / "edi"
+
+MAY_IMPORT = {
+    "resources": set(),
+    "x12": {"resources"},
+    "records": {"resources", "x12"},
+    "store": {"resources", "x12", "records"},
+    "analysis": {"resources", "x12"},
+    "report": {"resources", "x12"},
+    "conformance": {"resources", "x12", "records"},
+    "show": {"resources", "x12", "records", "conformance"},
+    "pipeline": {"resources", "x12", "records", "store", "analysis", "report"},
+    "cli": {"resources", "x12", "records", "store", "analysis", "report", "conformance", "show", "pipeline"},
+    "__main__": {"cli"},
+    "__init__": set(),
+}
+PURE = {"sqlite3", "sqlite_utils", "click", "multiprocessing", "subprocess", "xlsxwriter"}  # never in analysis
+
+
+def floor_of(path: Path) -> str:
+    return path.relative_to(EDI).parts[0].removesuffix(".py")
+
+
+def imported(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module)
+            names.update(f"{node.module}.{alias.name}" for alias in node.names if node.module == "edi")
+    return names
+
+
+@pytest.mark.parametrize("path", sorted(EDI.rglob("*.py")), ids=lambda path: str(path.relative_to(EDI)))
+def test_imports_run_one_way(path: Path) -> None:
+    floor = floor_of(path)
+    allowed = MAY_IMPORT[floor] | {floor}
+    used = {name.split(".")[1] for name in imported(path) if name.startswith("edi.") and name != "edi.__version__"}
+    assert used <= allowed, f"{floor} must not import {sorted(used - allowed)}"
+
+
+@pytest.mark.parametrize("path", sorted((EDI / "analysis").rglob("*.py")), ids=lambda path: path.name)
+def test_analysis_is_pure(path: Path) -> None:
+    assert not {name.split(".")[0] for name in imported(path)} & PURE
