@@ -1,0 +1,108 @@
+"""What the report is made from: the rows that the other commands print, nothing else.
+
+In: lines, findings, payments and diagnostics as lists of dictionaries with the keys of the command line's JSON
+(money is text such as "1450.00", dates are ISO text, a missing value is None). Beyond those keys the report reads, where
+they are present: on a line `first_denied` (money denied by the first answer); on a finding `title`, `why`, `action`;
+on an evidence entry `weight` ('for', 'against', 'context', 'not-checked').
+Out: plain cents, text and lookups for the floors that draw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from edi.resources import ResourceError, Resources
+
+Row = Mapping[str, Any]
+
+FAMILY_ROLES = {"scan": "scan", "tracer": "tracer", "agent": "stress agent", "stress": "stress test"}
+
+
+@dataclass(frozen=True)
+class ReportData:
+    """Everything that one report shows.
+
+    `generated` is an ISO date-time that the caller passes in, so that the same data gives the same bytes.
+    `family` maps a procedure code to its role (as in codes/family.csv); None reads the packaged table.
+    `summary` holds further label -> text pairs to print under the headline, as given.
+    """
+
+    lines: Sequence[Row] = ()
+    findings: Sequence[Row] = ()
+    payments: Sequence[Row] = ()
+    diagnostics: Sequence[Row] = ()
+    files: Sequence[Row] = ()
+    generated: str = ""
+    version: str = ""
+    summary: Mapping[str, str] = field(default_factory=dict)
+    family: Mapping[str, str] | None = None
+
+    def roles(self) -> dict[str, str]:
+        """Procedure code -> 'scan', 'tracer', 'stress agent' or 'stress test'; codes with other roles are left out.
+
+        The code table's roles are finer ('scan-single' is a scan): their first word decides.
+        """
+        given = self.family if self.family is not None else _packaged_family()
+        heads = {code: role.split("-")[0] for code, role in given.items()}
+        return {code: FAMILY_ROLES[head] for code, head in heads.items() if head in FAMILY_ROLES}
+
+
+def _packaged_family() -> dict[str, str]:
+    try:
+        return {row["code"]: row["role"] for row in Resources().rows("codes/family.csv")}
+    except (ResourceError, KeyError):
+        return {}
+
+
+def cents(value: object) -> int:
+    """Money text ("1450.00") as integer cents; nothing, or what is not a number, counts as 0."""
+    if value in (None, ""):
+        return 0
+    try:
+        return int((Decimal(str(value)) * 100).to_integral_value())
+    except InvalidOperation:
+        return 0
+
+
+def money(amount: int) -> str:
+    """Integer cents as people write them: 145000 -> '$1,450.00', -1300 -> '-$13.00'."""
+    sign = "-" if amount < 0 else ""
+    return f"{sign}${abs(amount) // 100:,}.{abs(amount) % 100:02d}"
+
+
+def share(part: float, whole: float) -> str:
+    """`part` of `whole` as a percentage with one decimal; a dash where there is no whole."""
+    return f"{100 * part / whole:.1f}%" if whole else "–"
+
+
+def text(value: object) -> str:
+    """Any value as one line of printable text; None is ''. Control characters and half surrogates become '?'."""
+    if value is None:
+        return ""
+    given = str(value)
+    if given.isprintable():
+        return given
+    return "".join(c if c.isprintable() else " " if c.isspace() else "?" for c in given)
+
+
+def place(row: Row) -> str:
+    """Where a row stands in the files: 'march.835#41', or '' when it is not known."""
+    if not row.get("file"):
+        return ""
+    segment = row.get("segment")
+    return text(row["file"]) if segment is None else f"{text(row['file'])}#{segment}"
+
+
+def codes(row: Row) -> str:
+    """The payer's codes of a finding in one line: 'CO-197 N54'. One group code stands for all reasons."""
+    groups = [text(group) for group in row.get("group_codes") or []]
+    reasons = [text(reason) for reason in row.get("reason_codes") or []]
+    remarks = [text(remark) for remark in row.get("remark_codes") or []]
+    if len(groups) == 1:
+        groups *= len(reasons)
+    if len(groups) != len(reasons):
+        return " ".join([*groups, *reasons, *remarks])
+    return " ".join([*(f"{group}-{reason}" for group, reason in zip(groups, reasons, strict=True)), *remarks])

@@ -1,0 +1,69 @@
+"""The 78452 family, payer by code: what was billed, paid, bundled and denied for scans, tracers, agents and stress tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from edi.report.data import FAMILY_ROLES, Row, cents, text
+from edi.report.figures import payer
+
+COMPONENTS = ("26", "TC")
+BUNDLED = "tracer-bundled-by-contract"
+
+
+@dataclass
+class FamilyRow:
+    """One payer and code (with its 26 or TC component). Cents; units are exact."""
+
+    payer: str
+    code: str
+    role: str
+    lines: int = 0
+    paid_lines: int = 0
+    units: Decimal = Decimal(0)
+    billed: int = 0
+    paid: int = 0
+    patient: int = 0
+    packaged: int = 0
+    bundled: int = 0
+    denied: int = 0
+    waiting: int = 0
+    paid_units: Decimal = Decimal(0)
+
+    @property
+    def paid_per_unit(self) -> int | None:
+        """Cents that the payer pays for a unit on the lines that it pays at all; the patient's share is not in it."""
+        return round(self.paid / self.paid_units) if self.paid_units else None
+
+
+def family_table(lines: Iterable[Row], roles: Mapping[str, str]) -> list[FamilyRow]:
+    """By payer, then scans, stress tests, agents and tracers. Void lines are left out: their replacement is there."""
+    found: dict[tuple[str, str], FamilyRow] = {}
+    for line in lines:
+        role = roles.get(text(line["procedure"]))
+        if role is None or line["state"] == "void":
+            continue
+        part = next((m for m in line["modifiers"] or [] if m in COMPONENTS), "") if role == "scan" else ""
+        code = f"{text(line['procedure'])}-{part}" if part else text(line["procedure"])
+        row = found.setdefault((payer(line), code), FamilyRow(payer(line), code, role))
+        _add(row, line)
+    order = list(FAMILY_ROLES.values())
+    return sorted(found.values(), key=lambda r: (r.payer, order.index(r.role), r.code))
+
+
+def _add(row: FamilyRow, line: Row) -> None:
+    units, paid = Decimal(str(line["units"] or 0)), cents(line["paid"])
+    row.lines += 1
+    row.units += units
+    row.billed += cents(line["charge"])
+    row.paid += paid
+    row.patient += cents(line["patient"])
+    row.packaged += cents(line["packaged"])
+    row.bundled += cents(line["denied"]) if line["cause"] == BUNDLED else 0
+    row.denied += cents(line["denied"]) if line["cause"] != BUNDLED else 0
+    row.waiting += cents(line["balance"])
+    if paid > 0:
+        row.paid_lines += 1
+        row.paid_units += units
