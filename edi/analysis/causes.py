@@ -1,0 +1,287 @@
+"""Why a line was not paid: rules judge what facts observe, and the best-ranked rule that fits names the cause.
+
+One finding for every row that is unpaid or reduced, and for every row whose first denial was overturned or replaced.
+All rules that fit are kept beside the primary one; money is counted with the primary one only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from edi.analysis.facts import FACTS, NotChecked, Seen
+from edi.analysis.model import Adjustment
+from edi.analysis.outcome import Outcome
+from edi.analysis.reference import Cause, Reference
+from edi.analysis.rules import DENIALS, Rule, RuleIndex, When
+from edi.analysis.subject import PayerHabits, Subject
+
+UNEXPLAINED = "unexplained"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One thing that was looked at. `weight`: for, against, context, not-checked."""
+
+    weight: str
+    side: str
+    what: str
+    value: str | None
+    at: int | None
+
+
+@dataclass(slots=True)
+class Finding:
+    """The cause of one row, with its evidence. Money in cents."""
+
+    id: str
+    row: Outcome
+    subject: Subject
+    rule: str
+    cause: Cause
+    verdict: str
+    why: str
+    action: str
+    denied: int
+    recoverable: int | None
+    open: bool
+    evidence: list[Evidence] = field(default_factory=list)
+    also: list[tuple[str, str, str]] = field(default_factory=list)  # (rule, cause, verdict) of the others that fit
+    depends_on: str | None = None
+
+    @property
+    def group_codes(self) -> list[str]:
+        return _unique(a.group_code for a in self.subject.reasons)
+
+    @property
+    def reason_codes(self) -> list[str]:
+        return _unique(a.reason_code for a in self.subject.reasons)
+
+    @property
+    def remark_codes(self) -> list[str]:
+        return _unique(r.code for r in self.subject.remarks)
+
+
+def _unique(codes: Iterable[str | None]) -> list[str]:
+    return list(dict.fromkeys(code for code in codes if code))
+
+
+@dataclass(slots=True)
+class Judgement:
+    """A rule that fits, and what its facts say."""
+
+    rule: Rule
+    verdict: str
+    evidence: list[Evidence]
+
+
+class Judge:
+    """Applies the rules to rows. One per run: it holds the rules, the reference data and the payers' habits."""
+
+    def __init__(self, rules: RuleIndex, reference: Reference, habits: PayerHabits) -> None:
+        self.rules = rules
+        self.reference = reference
+        self.habits = habits
+
+    def findings(self, rows: Sequence[Outcome]) -> list[Finding]:
+        """The findings of one group of rows; also fills in cause and verdict of the rows. Scans come first, so that
+        what depends on them can point to them."""
+        people: dict[int, list[Outcome]] = {}
+        by_patient: dict[object, list[Outcome]] = {}
+        for row in rows:
+            key = row.claim.patient_key
+            by_patient.setdefault(key, []).append(row)
+            if row.claim.member_id:
+                by_patient.setdefault(row.claim.member_id, []).append(row)
+        cases: dict[int, list[Outcome]] = {}
+        for row in rows:
+            cases.setdefault(id(row.case), []).append(row)
+            both = [*by_patient[row.claim.patient_key], *by_patient.get(row.claim.member_id, [])]
+            people[id(row)] = list({id(o): o for o in both}.values())
+        found: dict[int, Finding] = {}
+        subjects = [self._subject(row, cases[id(row.case)], people[id(row)]) for row in rows]
+        subjects.sort(key=lambda s: s.scan is not None)
+        for subject in subjects:
+            row = subject.row
+            if subject.entry is None and row.state != "no-response":
+                continue
+            if row.state == "paid" and not _was_denied(row):
+                row.cause = "payment-rule-reduction" if row.split.rule_cut else None
+                continue
+            if row.state == "void" and not _was_denied(row):
+                continue
+            scan = subject.scan
+            if scan is not None and id(scan) in found:
+                subject.scan_finding = found[id(scan)].id
+            found[id(row)] = self._finding(subject)
+        return [found[id(row)] for row in rows if id(row) in found]
+
+    def _subject(self, row: Outcome, siblings: list[Outcome], patient: list[Outcome]) -> Subject:
+        state, entry = row.state, row.deciding
+        if state in ("paid", "void"):
+            state, entry = row.first_state or state, row.first_entry
+        elif state == "taken-back":
+            entry = row.entries[-1] if row.entries else None
+        return Subject(row, entry, state, siblings, patient, self.reference, self.habits)
+
+    def _finding(self, subject: Subject) -> Finding:
+        row = subject.row
+        judgements = self.judge(subject)
+        best = judgements[0] if judgements else None
+        cause_id = best.rule.cause if best else UNEXPLAINED
+        cause = self.reference.causes.get(cause_id) or Cause(cause_id, cause_id, "yes", "", "", "")
+        is_open = row.state not in ("paid", "void")
+        verdict = best.verdict if best else "stated"
+        if is_open:
+            row.cause, row.verdict = cause_id, verdict
+        rule = best.rule if best else None
+        return Finding(
+            id=finding_id(row),
+            row=row,
+            subject=subject,
+            rule=rule.id if rule else "R000",
+            cause=cause,
+            verdict=verdict,
+            why=rule.why if rule else "No rule knows this combination of codes and claim data.",
+            action=(rule.action if rule and rule.action else cause.next_step) or "",
+            denied=row.split.denied if is_open else 0,
+            recoverable=self._recoverable(subject, rule) if is_open and cause.denial == "yes" else None,
+            open=is_open,
+            evidence=[*payer_evidence(subject), *(best.evidence if best else [])],
+            also=[(j.rule.id, j.rule.cause, j.verdict) for j in judgements[1:]],
+            depends_on=subject.scan_finding if rule and rule.follows_scan else None,
+        )
+
+    def _recoverable(self, subject: Subject, rule: Rule | None) -> int | None:
+        """What a success would bring: the payer's usual allowed amount less what was allowed; None when unknown."""
+        if rule is not None and not rule.recoverable:
+            return 0
+        row = subject.row
+        key = (subject.row.payer_name or "", row.code or "", " ".join(sorted(row.modifiers)), subject.place or "")
+        usual = self.habits.allowed.get(key)
+        if usual is None:
+            return None
+        return max(usual - max(row.split.paid, 0) - max(row.split.patient, 0), 0)
+
+    def judge(self, subject: Subject) -> list[Judgement]:
+        """Every rule that fits the row, best first."""
+        reasons = {a.reason_code or "" for a in subject.reasons}
+        candidates = self.rules.candidates(subject.state, reasons, subject.remark_codes)
+        memo: dict[str, Seen | NotChecked | None] = {}
+        fitting = []
+        for rule in candidates:
+            if any(_called(when, subject) for when in rule.when):
+                judgement = self._apply(rule, subject, memo)
+                if judgement is not None:
+                    fitting.append(judgement)
+        return fitting
+
+    def _apply(self, rule: Rule, subject: Subject, memo: dict[str, Seen | NotChecked | None]) -> Judgement | None:
+        def observe(name: str) -> Seen | NotChecked | None:
+            if name not in memo:
+                memo[name] = FACTS[name].observe(subject)
+            return memo[name]
+
+        def holds(names: Sequence[str]) -> bool:
+            return all(isinstance(observe(name), Seen) for name in names)
+
+        if not holds(rule.require) or any(isinstance(observe(name), Seen) for name in rule.exclude):
+            return None
+        confirmed = [names for names in rule.confirm if holds(names)]
+        refuted = [names for names in rule.contradict if holds(names)]
+        supported = [names for names in rule.support if holds(names)]
+        if confirmed and not refuted:
+            verdict = "confirmed"
+        elif refuted and not confirmed:
+            verdict = "contradicted"
+        elif confirmed or supported:
+            verdict = "likely"
+        else:
+            verdict = "stated"
+        evidence: dict[str, Evidence] = {}
+        for weight, chosen in (
+            ("for", [n for names in confirmed for n in names] + [n for names in supported for n in names]),
+            ("for", list(rule.require)),
+            ("against", [n for names in refuted for n in names]),
+            ("context", list(rule.look)),
+        ):
+            for name in chosen:
+                seen = observe(name)
+                if isinstance(seen, Seen) and name not in evidence:
+                    evidence[name] = Evidence(
+                        weight, seen.side or FACTS[name].side, FACTS[name].what, seen.value, seen.at
+                    )
+        groups = (*rule.confirm, *rule.support, *rule.contradict, rule.look)
+        for name in dict.fromkeys(name for names in groups for name in names):
+            seen = observe(name)
+            if isinstance(seen, NotChecked) and name not in evidence:
+                text = f"not checked: {seen.why}"
+                evidence[name] = Evidence("not-checked", "reference", text, None, None)
+        order = {"for": 0, "against": 1, "context": 2, "not-checked": 3}
+        return Judgement(rule, verdict, sorted(evidence.values(), key=lambda e: order[e.weight]))
+
+
+def _was_denied(row: Outcome) -> bool:
+    return row.first_state in DENIALS
+
+
+def _called(when: When, subject: Subject) -> bool:
+    if subject.state not in when.states:
+        return False
+    if when.reasons or when.groups:
+        fitting = [
+            a
+            for a in subject.reasons
+            if (not when.reasons or a.reason_code in when.reasons) and (not when.groups or a.group_code in when.groups)
+        ]
+        if not fitting:
+            return False
+    if when.remarks and not when.remarks & subject.remark_codes:
+        return False
+    if when.statuses and (subject.remit is None or subject.remit.status not in when.statuses):
+        return False
+    return not when.roles or subject.role in when.roles
+
+
+def payer_evidence(subject: Subject) -> list[Evidence]:
+    """What the payer said: its adjustments and remarks, in our own words."""
+    reference = subject.reference
+    found = [
+        Evidence("context", "835", f"Payer's reason: {reference.meaning(a.reason_code)}", adjustment_text(a), a.id)
+        for a in subject.reasons
+    ]
+    for remark in subject.remarks:
+        kind = "Payer's alert" if reference.is_alert(remark.code) else "Payer's remark"
+        text = f"{kind}: {reference.remark_meaning(remark.code)}"
+        found.append(Evidence("context", "835", text, remark.code, remark.id))
+    return found
+
+
+def adjustment_text(adjustment: Adjustment) -> str:
+    """'CO-197 1450.00'."""
+    cents = adjustment.cents
+    sign = "-" if cents < 0 else ""
+    return f"{adjustment.code} {sign}{abs(cents) // 100}.{abs(cents) % 100:02d}"
+
+
+def finding_id(row: Outcome) -> str:
+    """A name for the row's finding that is made from content, so that it outlives re-imports and other databases."""
+    claim, line = row.claim, row.line
+    first = row.entries[0].remit if row.entries and row.kind is None else None
+    parts = (
+        row.kind or "",
+        claim.control_number or "",
+        claim.frequency or "",
+        claim.billing_npi or "",
+        (claim.submitted_key or "") if row.case.role == "void" else "",
+        row.payer_name or "",
+        str(line.line_number) if line else ("extra" if row.extra else "claim"),
+        row.code or "",
+        " ".join(row.modifiers),
+        row.service_date or "",
+        str(row.charge),
+        (first.payer_control_number or "") if first else "",
+        (first.payment.trace_number or "") if first else "",
+    )
+    return "F" + hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]

@@ -1,0 +1,54 @@
+"""The one list of facts, filled by the @fact decorator as the modules of this folder are imported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from edi.analysis.subject import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The fact holds. `value`: what was read (no names, member ids or birth dates); `at`: id of the row it was read in;
+    `side`: only where it differs from the fact's own."""
+
+    value: str | None = None
+    at: int | None = None
+    side: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotChecked:
+    """The fact could not be looked at; `why` completes "not checked: ..."."""
+
+    why: str
+
+
+Observe = Callable[[Subject], Seen | NotChecked | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    name: str
+    side: str  # 837 | 835 | history | reference
+    what: str
+    observe: Observe
+
+
+FACTS: dict[str, Fact] = {}
+
+
+def fact(name: str, side: str) -> Callable[[Observe], Observe]:
+    """Register an observation under `name`; rules refer to it by that name."""
+
+    def register(observe: Observe) -> Observe:
+        if name in FACTS:
+            raise ValueError(f"two facts are called {name!r}")
+        text = (observe.__doc__ or "").strip().splitlines()
+        if not text:
+            raise ValueError(f"fact {name!r} has no docstring")
+        FACTS[name] = Fact(name, side, text[0].rstrip("."), observe)
+        return observe
+
+    return register

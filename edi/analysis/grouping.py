@@ -1,0 +1,94 @@
+"""Which claims and remittances must be looked at together.
+
+Everything that may touch anything else - the same account, the same patient, the same payer control number - lands in
+one group; groups are independent of each other, so they can be analysed one at a time, in any order, on any machine.
+A group is only a working set: being in one never links anything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Iterable
+
+CROWD = 400
+"""A key shared by more rows than this (a placeholder such as "0" or "UNKNOWN") ties nothing together."""
+
+_NOT_WORD = re.compile(r"[^A-Z0-9]")
+
+
+def normalised(control_number: str | None) -> str:
+    """A control number as payers mangle it: upper case, no punctuation or spaces, no leading zeros."""
+    return _NOT_WORD.sub("", (control_number or "").upper()).lstrip("0")
+
+
+ECHO = 17
+"""Payers cut control numbers to 17 or 20 characters; the first 17 of the normalised number bring both ends together."""
+
+
+def claim_keys(
+    control_number: str | None,
+    member_id: str | None,
+    payer_control_number: str | None,
+    patient: tuple[str, ...] = (),
+) -> list[Hashable]:
+    """The keys by which a claim may meet a remittance or another claim."""
+    keys: list[Hashable] = []
+    if number := normalised(control_number):
+        keys.append(("account", number[:ECHO]))
+    if member := normalised(member_id):
+        keys.append(("member", member))
+    if icn := normalised(payer_control_number):
+        keys.append(("icn", icn))
+    if len(patient) == 3 and all(patient):
+        keys.append(("patient", *patient))
+    return keys
+
+
+def remit_keys(
+    control_number: str | None,
+    member_ids: Iterable[str | None],
+    payer_control_number: str | None,
+    original_reference: str | None,
+) -> list[Hashable]:
+    """The keys by which a remittance (CLP) may meet a claim or another remittance."""
+    keys: list[Hashable] = []
+    if number := normalised(control_number):
+        keys.append(("account", number[:ECHO]))
+    keys += [("member", m) for m in map(normalised, member_ids) if m]
+    keys += [("icn", i) for i in map(normalised, (payer_control_number, original_reference)) if i]
+    return keys
+
+
+class Groups:
+    """Union-find over keys. `add` every row, then ask `number` for the group of each."""
+
+    def __init__(self) -> None:
+        self._parent: dict[int, int] = {}
+        self._rows: dict[Hashable, list[int]] = {}
+
+    def add(self, row_id: int, keys: Iterable[Hashable]) -> None:
+        self._parent.setdefault(row_id, row_id)
+        for key in keys:
+            self._rows.setdefault(key, []).append(row_id)
+
+    def _root(self, row_id: int) -> int:
+        parent = self._parent
+        while parent[row_id] != row_id:
+            parent[row_id] = parent[parent[row_id]]
+            row_id = parent[row_id]
+        return row_id
+
+    def groups(self) -> list[list[int]]:
+        """Lists of row ids, one list a group."""
+        for rows in self._rows.values():
+            if len(rows) > CROWD:
+                continue
+            first = self._root(rows[0])
+            for row in rows[1:]:
+                other = self._root(row)
+                if other != first:
+                    self._parent[max(first, other)] = first = min(first, other)
+        members: dict[int, list[int]] = {}
+        for row in self._parent:
+            members.setdefault(self._root(row), []).append(row)
+        return list(members.values())

@@ -1,0 +1,198 @@
+"""From every answer that a line ever had to what stands today: reversals, corrections, repeats, several payers.
+
+Rules (INTERFACE, netting): a reversal cancels the answer it repeats with opposite sign; a later answer of the same
+payer replaces the earlier; several SVCs or CLPs of one payment add up; a later payer's answer adds to the earlier
+payers'; a duplicate denial never replaces anything; a pending answer gives way to any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from edi.analysis.classify import Split
+from edi.analysis.grouping import normalised
+from edi.analysis.model import RemitClaim, RemitLine
+
+_LEVELS = {"2": 2, "20": 2, "3": 3, "21": 3}
+PREDETERMINATION = "25"
+DUPLICATE_REASONS = {"18", "B13"}
+
+
+@dataclass(slots=True)
+class Entry:
+    """One answer's share in one line. `offset`: a reversal whose original was never seen."""
+
+    remit: RemitClaim
+    split: Split
+    svcs: list[RemitLine] = field(default_factory=list)
+    tier: str = ""
+    offset: bool = False
+
+    @property
+    def payer(self) -> str:
+        payment = self.remit.payment
+        return normalised(payment.payer_name) or payment.trace_origin or payment.payer_id or ""
+
+    @property
+    def level(self) -> int:
+        return _LEVELS.get(self.remit.status or "", 1)
+
+    @property
+    def is_duplicate_denial(self) -> bool:
+        reasons = {a.reason_code for a in self.split.reasons if a.cents}
+        return not self.split.paid and bool(reasons) and reasons <= DUPLICATE_REASONS
+
+
+@dataclass(slots=True)
+class Net:
+    """What stands. `live`: entries in force, earlier payers first; `total`: their cents against `charge`."""
+
+    live: list[Entry] = field(default_factory=list)
+    total: Split = field(default_factory=Split)
+    taken_back: bool = False
+    reversed_denial: bool = False
+    unmatched_reversal: bool = False
+    replaced_without_reversal: bool = False
+
+
+def pair_reversals(remits: Sequence[RemitClaim]) -> dict[int, int]:
+    """Whole answers cancelled by whole reversals: ids both ways. `remits` in time order."""
+    paired: dict[int, int] = {}
+    for position, reversal in enumerate(remits):
+        if not reversal.is_reversal:
+            continue
+        open_answers = [
+            earlier
+            for earlier in remits
+            if not earlier.is_reversal
+            and earlier.id not in paired
+            and earlier.charge == -reversal.charge
+            and earlier.paid == -reversal.paid
+            and (earlier in remits[:position] or earlier.payment.day == reversal.payment.day)
+        ]
+        same_number = [
+            e for e in open_answers if (e.payer_control_number or "") == (reversal.payer_control_number or "")
+        ]
+        earlier_answers = same_number or [e for e in open_answers if e in remits[:position]]
+        if earlier_answers:
+            before = [e for e in earlier_answers if e in remits[:position]]
+            chosen = (before or earlier_answers)[-1] if before else earlier_answers[0]
+            paired[chosen.id], paired[reversal.id] = reversal.id, chosen.id
+    return paired
+
+
+def net(charge: int, entries: Sequence[Entry], paired: dict[int, int]) -> Net:
+    """Net one line's entries (in time order) against its charge."""
+    result = Net()
+    live: list[Entry] = []
+    paid_once = denied_once = False
+    for entry in entries:
+        if entry.remit.status == PREDETERMINATION:
+            continue
+        if entry.remit.id in paired:
+            if not entry.remit.is_reversal:
+                paid_once = paid_once or entry.split.paid > 0
+                denied_once = denied_once or entry.split.paid <= 0
+            continue
+        if entry.remit.is_reversal:
+            mirrored = _mirrored(live, entry)
+            if mirrored is not None:
+                live.remove(mirrored)
+                paid_once = paid_once or mirrored.split.paid > 0
+                denied_once = denied_once or mirrored.split.paid <= 0
+            else:
+                live.append(replace(entry, offset=True))
+                result.unmatched_reversal = True
+            continue
+        same = [e for e in live if not e.offset and e.payer == entry.payer and e.level == entry.level]
+        if same and entry.is_duplicate_denial and not all(e.split.is_pending for e in same):
+            continue
+        if same and entry.split.is_pending and not all(e.split.is_pending for e in same):
+            continue
+        for earlier in same:
+            if earlier.remit.payment.id != entry.remit.payment.id:
+                live.remove(earlier)
+                result.replaced_without_reversal |= earlier.split.paid > 0 and not earlier.split.is_pending
+        live.append(entry)
+    standing = [e for e in live if not e.offset]
+    result.taken_back = paid_once and not standing
+    result.reversed_denial = denied_once and not paid_once and not standing
+    result.live = sorted(live, key=lambda e: e.level)  # stable: time order within a level
+    result.total = combine(charge, result.live)
+    return result
+
+
+def _mirrored(live: Sequence[Entry], reversal: Entry) -> Entry | None:
+    """The entry that a reversal repeats with opposite sign: same payer control number first, latest first."""
+    opposite = [
+        e
+        for e in reversed(live)
+        if not e.offset
+        and e.payer == reversal.payer
+        and e.split.charge == -reversal.split.charge
+        and e.split.paid == -reversal.split.paid
+    ]
+    number = reversal.remit.payer_control_number or ""
+    return next((e for e in opposite if (e.remit.payer_control_number or "") == number), next(iter(opposite), None))
+
+
+def combine(charge: int, live: Sequence[Entry]) -> Split:
+    """Add the answers of one or several payers without counting the charge twice.
+
+    A later payer decides only what the earlier ones left (patient share, denied, open): its OA-23, and whatever it
+    writes off beyond that, repeats earlier cents.
+    """
+    total = Split(charge=charge)
+    groups: list[Split] = []
+    keys: list[tuple[str, int]] = []
+    for entry in live:
+        key = ("offset", 0) if entry.offset else (entry.payer, entry.level)
+        if key in keys and key[0] != "offset":
+            groups[keys.index(key)] = groups[keys.index(key)] + entry.split
+        else:
+            keys.append(key)
+            groups.append(entry.split)
+    if groups and charge < 0 and all(key[0] == "offset" for key in keys):
+        return replace(sum(groups[1:], groups[0]), charge=charge)  # a line known from its reversal only
+    answered = False
+    for key, split in zip(keys, groups, strict=True):
+        if key[0] == "offset":
+            total.paid += split.paid
+        elif not answered:
+            paid_by_offsets = total.paid
+            total = replace(split, charge=charge, reasons=list(split.reasons), paid=split.paid + paid_by_offsets)
+            answered = True
+        else:
+            add_later_payer(total, split)
+    total.other, total.prior = total.other + total.prior, 0
+    return total
+
+
+def add_later_payer(total: Split, later: Split) -> None:
+    """Add a further payer's decision to `total`, in place: it settles what was the patient's, denied or open."""
+    left = total.charge - total.paid - total.contractual - total.packaged - total.other - total.prior
+    own = replace(later, prior=0)
+    excess = own.explained - max(left, 0)
+    for name in ("contractual", "other", "denied", "patient"):
+        cut = min(max(excess, 0), max(getattr(own, name), 0))
+        setattr(own, name, getattr(own, name) - cut)
+        excess -= cut
+    if excess > 0:  # it paid more than was left: the earlier write-off shrinks
+        cut = min(excess, max(total.contractual, 0))
+        total.contractual -= cut
+    settled = own.explained
+    balance = left - total.patient - total.denied
+    for name, available in (("balance", balance), ("patient", total.patient), ("denied", total.denied)):
+        cut = min(max(settled, 0), max(available, 0))
+        settled -= cut
+        if name != "balance":
+            setattr(total, name, available - cut)
+    if not total.denied:
+        total.reasons = []
+    total.reasons += later.reasons if own.denied else []
+    for name in ("paid", "patient", "contractual", "denied", "packaged", "other"):
+        setattr(total, name, getattr(total, name) + getattr(own, name))
+    total.hidden = total.hidden and bool(total.denied)
+    total.allowed = total.allowed if total.allowed else later.allowed
+    total.pending = 0 if own.explained else total.pending

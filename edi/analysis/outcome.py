@@ -1,0 +1,276 @@
+"""The rows of `edi lines`: one outcome for each service, with its story and where each cent of its charge went.
+
+charge = paid + patient + contractual + denied + packaged + other + balance holds for every row by construction; what
+does not add up is left in `balance` and named by a diagnostic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from edi.analysis.claim_link import pseudo_line
+from edi.analysis.classify import LATER_PAYER_STATUSES, Split, claim_level, classify
+from edi.analysis.grouping import normalised
+from edi.analysis.line_link import link_lines
+from edi.analysis.model import Claim, RemitClaim, RemitLine, ServiceLine
+from edi.analysis.netting import PREDETERMINATION, Entry, Net, add_later_payer, net, pair_reversals
+from edi.analysis.packaging import Packaging, bill_type, packaging_of
+from edi.analysis.reference import Reference
+from edi.analysis.submissions import Answer, Case
+
+BUCKETS = ("paid", "patient", "contractual", "denied", "packaged", "other")
+UNPAID = ("denied", "taken-back", "packaged", "patient-share", "pending", "no-response", "paid-elsewhere", "capitated")
+
+
+@dataclass(slots=True)
+class Outcome:
+    """One row. `line` is None for a claim answered as a whole and for claim-level adjustments beside SVCs."""
+
+    case: Case
+    line: ServiceLine | None
+    kind: str | None
+    charge: int
+    entries: list[Entry]
+    net: Net
+    whole_claim: bool = False
+    extra: bool = False  # claim-level adjustments beside SVCs
+    state: str = ""
+    first_state: str | None = None
+    first: Split | None = None  # what the first final adjudication said
+    first_entry: Entry | None = None
+    cause: str | None = None
+    verdict: str | None = None
+    ambiguous: list[ServiceLine] = field(default_factory=list)
+
+    @property
+    def split(self) -> Split:
+        return self.net.total
+
+    @property
+    def balance(self) -> int:
+        s = self.split
+        return self.charge - s.paid - s.patient - s.contractual - s.denied - s.packaged - s.other
+
+    @property
+    def claim(self) -> Claim:
+        return self.case.claim
+
+    @property
+    def code(self) -> str | None:
+        return self.line.procedure if self.line else None
+
+    @property
+    def remit(self) -> RemitClaim | None:
+        """The answer that explains the row as it stands: the last one in force, else the last ever given."""
+        entry = self.deciding
+        return entry.remit if entry else None
+
+    @property
+    def deciding(self) -> Entry | None:
+        standing = [e for e in self.net.live if not e.offset]
+        denying = [e for e in standing if e.split.denied or e.split.pending or e.split.packaged]
+        if self.split.denied and denying:
+            return denying[-1]
+        if standing:
+            return standing[-1]
+        return self.entries[-1] if self.entries else None
+
+    @property
+    def payer_name(self) -> str | None:
+        remit = self.entries[0].remit if self.entries else None
+        return self.claim.payer_name or (remit.payment.payer_name if remit else None)
+
+    @property
+    def place(self) -> str | None:
+        if self.claim.kind == "837I":
+            return bill_type(self.claim) or None
+        return (self.line.place_of_service if self.line else None) or self.claim.place_of_service
+
+    @property
+    def service_date(self) -> str | None:
+        if self.line is not None and self.line.service_date:
+            return self.line.service_date
+        dates = self.claim.dates
+        if dates is None and self.entries:
+            dates = self.entries[0].remit.dates
+        return dates[0] if dates else None
+
+    @property
+    def modifiers(self) -> tuple[str, ...]:
+        return self.line.modifiers if self.line else ()
+
+
+class CaseOutcomes:
+    """Works out every row of one case."""
+
+    def __init__(self, case: Case, tiers: Sequence[tuple[str, tuple[str, ...]]], reference: Reference) -> None:
+        self.case = case
+        self.reference = reference
+        self.answers: list[Answer] = sorted(case.answers, key=lambda a: a.remit.order)
+        self.paired = pair_reversals([a.remit for a in self.answers])
+        self.lines: list[ServiceLine] = list(case.claim.lines)
+        self.unclaimed: set[int] = set()  # ids of lines known from the remittance only
+        self.entries: dict[int, list[Entry]] = {line.id: [] for line in self.lines}
+        self.ambiguous: dict[int, list[ServiceLine]] = {}
+        self._aliases = self._line_controls_of_copies()
+        for answer in self.answers:
+            self._link(answer, tiers)
+
+    def _line_controls_of_copies(self) -> dict[str, ServiceLine]:
+        """Line control numbers that further submissions of the claim used for our lines."""
+        aliases: dict[str, ServiceLine] = {}
+        for copy in self.case.folded:
+            left = list(self.case.claim.lines)
+            for line in copy.lines:
+                service = (line.procedure, line.charge, line.service_date)
+                same = [o for o in left if (o.procedure, o.charge, o.service_date) == service]
+                exact = [o for o in same if o.modifiers == line.modifiers] or same
+                if exact:
+                    left.remove(exact[0])
+                    if line.line_control:
+                        aliases[line.line_control] = exact[0]
+        return aliases
+
+    def _link(self, answer: Answer, tiers: Sequence[tuple[str, tuple[str, ...]]]) -> None:
+        remit = answer.remit
+        if not remit.lines:
+            return
+        links = link_lines(self.lines, remit, tiers, self._aliases)
+        packaging = packaging_of(self.case.claim, remit, self.reference)
+        for svc, line, tier in links.pairs:
+            known = line.id in self.unclaimed or self.case.claim.kind is None
+            self._add(remit, line, svc, "unmatched" if known else tier, packaging)
+        for svc in links.unlinked:
+            line = pseudo_line(svc, self.case.claim.id, remit)
+            self.lines.append(line)
+            self.unclaimed.add(line.id)
+            self.entries[line.id] = []
+            if svc.id in links.ambiguous:
+                self.ambiguous[line.id] = links.ambiguous[svc.id]
+            self._add(remit, line, svc, "ambiguous" if svc.id in links.ambiguous else "unmatched", packaging)
+
+    def _add(
+        self, remit: RemitClaim, line: ServiceLine, svc: RemitLine, tier: str, packaging: Packaging | None
+    ) -> None:
+        split = classify(svc.charge, svc.paid, svc.adjustments, remit, self.reference, svc, packaging)
+        known = self.entries[line.id]
+        if known and known[-1].remit is remit:
+            known[-1].split = known[-1].split + split
+            known[-1].svcs.append(svc)
+        else:
+            known.append(Entry(remit, split, [svc], tier))
+
+    def outcomes(self) -> list[Outcome]:
+        lined = [a.remit for a in self.answers if a.remit.lines]
+        whole = [a.remit for a in self.answers if not a.remit.lines and a.remit.status != PREDETERMINATION]
+        if whole and not lined:
+            return [self._whole(whole)]
+        standing = [w for w in whole if w.id not in self.paired and not any(_replaces(r, w) for r in lined)]
+        lines_stand = any(r.id not in self.paired and not any(_replaces(w, r) for w in standing) for r in lined)
+        if standing and not lines_stand:
+            return [self._whole([a.remit for a in self.answers])]
+        rows = [self._line(line) for line in self.lines]
+        extra = self._extra(lined, standing)
+        return [*rows, extra] if extra else rows
+
+    def _line(self, line: ServiceLine) -> Outcome:
+        entries = self.entries[line.id]
+        kind = None if line.id in self.unclaimed else self.case.claim.kind
+        row = Outcome(self.case, line, kind, line.charge, entries, net(line.charge, entries, self.paired))
+        row.ambiguous = self.ambiguous.get(line.id, [])
+        return self._settle(row)
+
+    def _whole(self, remits: list[RemitClaim]) -> Outcome:
+        """The one row of a claim that was answered as a whole."""
+        claim = self.case.claim
+        entries = [Entry(r, self._whole_split(r), tier=self._tier(r)) for r in sorted(remits, key=lambda r: r.order)]
+        charge = claim.charge if claim.charge_cents is not None else remits[0].charge
+        row = Outcome(self.case, None, claim.kind, charge, entries, net(charge, entries, self.paired), whole_claim=True)
+        return self._settle(row)
+
+    def _tier(self, remit: RemitClaim) -> str:
+        return next(a.tier for a in self.answers if a.remit is remit)
+
+    def _whole_split(self, remit: RemitClaim) -> Split:
+        adjustments = [*remit.adjustments, *(a for line in remit.lines for a in line.adjustments)]
+        return classify(remit.charge, remit.paid, adjustments, remit, self.reference)
+
+    def _extra(self, lined: list[RemitClaim], whole: list[RemitClaim]) -> Outcome | None:
+        """The row that carries what payers decided on the claim beside its lines; None when that is nothing."""
+        entries = [Entry(r, claim_level(r, self.reference), tier=self._tier(r)) for r in lined]
+        entries += [Entry(r, self._difference(r), tier=self._tier(r)) for r in whole]
+        entries.sort(key=lambda e: e.remit.order)
+        result = net(0, entries, self.paired)
+        if not any(getattr(result.total, name) for name in BUCKETS):
+            return None
+        entries = [e for e in entries if e.split.explained or e.split.pending]
+        return self._settle(Outcome(self.case, None, self.case.claim.kind, 0, entries, result, extra=True))
+
+    def _difference(self, remit: RemitClaim) -> Split:
+        """A further payer's answer to the claim as a whole, as a change to what its lines already say."""
+        before = Split(charge=self.case.claim.charge)
+        for line in self.lines:
+            before = before + replace(net(line.charge, self.entries[line.id], self.paired).total, charge=0)
+        after = replace(before, reasons=[])
+        own = self._whole_split(remit)
+        add_later_payer(after, own)
+        change = Split(reasons=own.reasons)
+        for name in BUCKETS:
+            setattr(change, name, getattr(after, name) - getattr(before, name))
+        return change
+
+    def _settle(self, row: Outcome) -> Outcome:
+        """Fill in state and first state, and move the cents that a state decides."""
+        total = row.split
+        row.state = state_of(row, row.net, total)
+        if row.state == "taken-back" and row.charge > 0:
+            total.denied = row.charge - (total.explained - total.paid - total.denied)
+        first = first_final(row.entries)
+        if first:
+            standing = net(row.charge, first, {})
+            row.first, row.first_entry = standing.total, first[0]
+            row.first_state = state_of(row, standing, standing.total)
+        if self.case.role == "void" and not row.extra:
+            row.state, total.denied = "void", 0
+        return row
+
+
+def _replaces(later: RemitClaim, earlier: RemitClaim) -> bool:
+    """A later answer of the same payer, in another payment."""
+    same_payer = normalised(later.payment.payer_name) == normalised(earlier.payment.payer_name)
+    return same_payer and not later.is_reversal and later.payment is not earlier.payment and later.order > earlier.order
+
+
+def first_final(entries: Sequence[Entry]) -> list[Entry]:
+    """The entries of the first payment that decided the line; none while nothing was decided."""
+    deciding = [
+        e for e in entries if not (e.remit.is_reversal or e.split.is_pending or e.remit.status == PREDETERMINATION)
+    ]
+    return [e for e in deciding if e.remit.payment is deciding[0].remit.payment] if deciding else []
+
+
+def state_of(row: Outcome, result: Net, total: Split) -> str:
+    """The state of INTERFACE.md that the netted cents amount to."""
+    if not row.entries or (not result.live and not result.taken_back):
+        return "pending" if result.reversed_denial else "no-response"
+    if result.taken_back or (total.paid < 0 and not row.extra):
+        return "taken-back"
+    if total.is_pending:
+        return "pending"
+    if total.paid > 0:
+        return "reduced" if total.denied > 0 or total.recoded else "paid"
+    if total.denied > 0:
+        return "denied"
+    if total.packaged > 0:
+        return "packaged"
+    if total.patient > 0:
+        return "patient-share"
+    if total.capitated:
+        return "capitated"
+    later = any(e.remit.status in LATER_PAYER_STATUSES for e in result.live)
+    if later or any(e.split.prior for e in result.live):
+        return "paid-elsewhere"
+    if row.charge == 0:
+        return "paid"
+    return "denied"

@@ -1,0 +1,163 @@
+"""What a fact looks at: one row with its claim, its siblings, the patient's other rows, the payer's habits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from edi.analysis.model import Adjustment, Claim, Remark, RemitClaim, RemitLine, ServiceLine
+from edi.analysis.netting import Entry
+from edi.analysis.outcome import Outcome
+from edi.analysis.reference import Payer, Reference
+
+SCANS = {"scan", "scan-single", "scan-planar", "scan-pet"}
+SUPPLIES = {"tracer", "agent", "agent-adjunct", "reversal-agent"}
+
+
+@dataclass(slots=True)
+class PayerHabits:
+    """What a payer did with a code in the whole database: lines paid, lines not paid, median allowed in cents."""
+
+    paid: Mapping[tuple[str, str], int] = field(default_factory=dict)  # (payer, code) -> lines
+    unpaid: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    allowed: Mapping[tuple[str, str, str, str], int] = field(default_factory=dict)  # payer, code, modifiers, place
+
+
+@dataclass
+class Subject:
+    """One row under question. `entry` is the answer whose codes are judged; None where nobody answered."""
+
+    row: Outcome
+    entry: Entry | None
+    state: str
+    siblings: Sequence[Outcome]
+    patient: Sequence[Outcome]
+    reference: Reference
+    habits: PayerHabits
+    scan_finding: str | None = None  # id of the scan's finding, once known
+
+    @property
+    def claim(self) -> Claim:
+        return self.row.claim
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether we hold the 837 claim, so that silence on it means something."""
+        return self.row.kind is not None
+
+    @property
+    def line(self) -> ServiceLine | None:
+        return self.row.line
+
+    @property
+    def lines(self) -> Sequence[ServiceLine]:
+        """The service lines in question: one, or the whole claim's where it was answered as a whole."""
+        return [self.row.line] if self.row.line else self.claim.lines
+
+    @property
+    def remit(self) -> RemitClaim | None:
+        return self.entry.remit if self.entry else None
+
+    @property
+    def svc(self) -> RemitLine | None:
+        return self.entry.svcs[0] if self.entry and self.entry.svcs else None
+
+    @property
+    def code(self) -> str | None:
+        return self.row.code
+
+    @cached_property
+    def role(self) -> str:
+        return self.reference.role(self.code)
+
+    @property
+    def date(self) -> str | None:
+        return self.row.service_date
+
+    @cached_property
+    def modifiers(self) -> frozenset[str]:
+        return frozenset(self.row.modifiers)
+
+    @cached_property
+    def reasons(self) -> list[Adjustment]:
+        """The adjustments that took the money: the denial's, else all of the answer's."""
+        if self.entry is None:
+            return []
+        if self.entry.split.reasons:
+            return self.entry.split.reasons
+        at_line = [a for svc in self.entry.svcs for a in svc.adjustments]
+        return at_line or list(self.entry.remit.adjustments)
+
+    @cached_property
+    def remarks(self) -> list[Remark]:
+        """The line's remark codes, then the claim's."""
+        if self.entry is None:
+            return []
+        return [r for svc in self.entry.svcs for r in svc.remarks] + list(self.entry.remit.remarks)
+
+    @cached_property
+    def remark_codes(self) -> frozenset[str]:
+        return frozenset(r.code for r in self.remarks if r.code)
+
+    @cached_property
+    def payer(self) -> Payer:
+        known = self.reference.payer(self.claim.payer_name, self.claim.payer_id, self.claim.filing_code)
+        if known.name or self.remit is None:
+            return known
+        payment = self.remit.payment
+        return self.reference.payer(payment.payer_name, payment.payer_id, self.remit.filing_code)
+
+    @property
+    def place(self) -> str | None:
+        return self.row.place
+
+    @cached_property
+    def is_professional(self) -> bool:
+        return self.claim.kind == "837P" or (self.claim.kind is None and not any(s.revenue_code for s in self.lines))
+
+    @cached_property
+    def in_facility(self) -> bool:
+        """A professional claim for a place where somebody else bears the technical cost."""
+        return self.is_professional and (self.place or "") in self.reference.facility_places
+
+    @cached_property
+    def same_claim(self) -> list[Outcome]:
+        return [o for o in self.siblings if o is not self.row and o.line is not None]
+
+    def nearby(self, days: int) -> list[Outcome]:
+        """The patient's other rows with a service date at most `days` away, this claim's included."""
+        return [
+            o
+            for o in self.patient
+            if o is not self.row and o.line is not None and within(o.service_date, self.date, days)
+        ]
+
+    @cached_property
+    def scan(self) -> Outcome | None:
+        """The scan that this line belongs to: on the same claim, else the patient's within three days."""
+        if self.role in SCANS:
+            return None
+        for rows in (self.same_claim, self.nearby(3)):
+            scans = [o for o in rows if self.reference.role(o.code) in SCANS and o.state != "void"]
+            if scans:
+                return min(scans, key=lambda o: (o.code != "78452", abs(gap(o.service_date, self.date) or 0)))
+        return None
+
+
+def gap(one: str | None, other: str | None) -> int | None:
+    """Days from `one` to `other`; None when a date is missing or no date."""
+    if not one or not other:
+        return None
+    if one == other:
+        return 0
+    try:
+        return (date.fromisoformat(other) - date.fromisoformat(one)).days
+    except ValueError:
+        return None
+
+
+def within(one: str | None, other: str | None, days: int) -> bool:
+    between = gap(one, other)
+    return between is not None and abs(between) <= days

@@ -1,0 +1,167 @@
+"""Our own side first: which 837 claims are submissions of one and the same claim, and which one stands.
+
+A claim may be sent again word for word, to a further payer, as a replacement (frequency 7) or to void it (frequency 8).
+Each standing or replaced claim is a `Case`; resends and copies for further payers are folded into it, so that a charge
+is counted once (domain.md sections 4 and 5).
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from edi.analysis.grouping import normalised
+from edi.analysis.model import Claim, RemitClaim
+
+REPLACEMENT, VOID = "7", "8"
+
+
+@dataclass(slots=True)
+class Answer:
+    """A remittance that belongs to a case, and the tier that says so."""
+
+    remit: RemitClaim
+    tier: str
+
+
+@dataclass(slots=True)
+class Case:
+    """One claim with its further submissions (`folded`) and its answers. `role`: live, or void once replaced."""
+
+    claim: Claim
+    role: str = "live"
+    folded: list[Claim] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
+    replaced_by: Claim | None = None
+
+    @property
+    def submissions(self) -> list[Claim]:
+        return [self.claim, *self.folded]
+
+
+def submission_order(claim: Claim) -> tuple[Any, ...]:
+    """Time first; ties are settled by content, never by order of import."""
+    return (
+        claim.submitted_key or claim.submitted or "",
+        {REPLACEMENT: 1, VOID: 2}.get(claim.frequency or "", 0),
+        {"S": 1, "T": 2}.get(claim.responsibility or "", 0),
+        claim.control_number or "",
+        claim.charge,
+        claim.payer_id or "",
+        [(line.procedure or "", line.charge, line.service_date or "") for line in claim.lines],
+    )
+
+
+def dates_meet(one: tuple[str, str] | None, other: tuple[str, str] | None, days: int = 0) -> bool | None:
+    """Whether two spans of dates overlap, give or take `days`; None when either is unknown."""
+    if one is None or other is None:
+        return None
+    if one[0] <= other[1] and other[0] <= one[1]:
+        return True
+    if not days:
+        return False
+    return _gap(one, other) <= days
+
+
+def _gap(one: tuple[str, str], other: tuple[str, str]) -> int:
+    first, second = (one, other) if one[1] < other[0] else (other, one)
+    try:
+        return (date.fromisoformat(second[0]) - date.fromisoformat(first[1])).days
+    except ValueError:
+        return 9999
+
+
+def payer_key(name: str | None, identifier: str | None) -> str:
+    return normalised(identifier) or normalised(name)
+
+
+def same_payer(one: Claim, other: Claim) -> bool:
+    return (one.responsibility or "P") == (other.responsibility or "P") and payer_key(
+        one.payer_name, one.payer_id
+    ) == payer_key(other.payer_name, other.payer_id)
+
+
+def _services(claim: Claim) -> Counter[tuple[Any, ...]]:
+    return Counter((line.procedure or line.revenue_code, line.charge, line.service_date) for line in claim.lines)
+
+
+def _same_account(one: Claim, other: Claim) -> bool:
+    """The same account, and not a number that was used again years later or by another system."""
+    if dates_meet(one.dates, other.dates) is False:
+        return False
+    same_person = one.member_id == other.member_id or one.patient_key[0] == other.patient_key[0]
+    return same_person and one.kind == other.kind
+
+
+def chains(claims: Iterable[Claim]) -> list[list[Case]]:
+    """Cases by account, each list in time order."""
+    accounts: dict[Any, list[list[Claim]]] = defaultdict(list)
+    for claim in sorted(claims, key=submission_order):
+        if not claim.control_number:
+            accounts[claim.id].append([claim])
+            continue
+        known = accounts[claim.control_number]
+        chain = next((c for c in known if any(_same_account(claim, other) for other in c)), None)
+        if chain is None:
+            known.append([claim])
+        else:
+            chain.append(claim)
+    return [_cases(chain) for known in accounts.values() for chain in known]
+
+
+def _cases(chain: list[Claim]) -> list[Case]:
+    cases: list[Case] = []
+    for claim in chain:
+        live = next((case for case in reversed(cases) if case.role == "live"), None)
+        if live is None:
+            cases.append(Case(claim, role="void" if claim.frequency == VOID else "live"))
+        elif claim.frequency == VOID:
+            live.role = "void"
+            live.folded.append(claim)
+        elif not same_payer(live.claim, claim):
+            if _services(claim) & _services(live.claim) or not claim.lines:
+                live.folded.append(claim)
+            else:
+                cases.append(Case(claim))
+        elif claim.frequency == REPLACEMENT:
+            replace(live, claim)
+            cases.append(Case(claim))
+        elif _services(claim) == _services(live.claim):
+            live.folded.append(claim)
+        else:
+            cases.append(Case(claim))
+    return cases
+
+
+def replace(case: Case, by: Claim) -> None:
+    """`by` takes the place of the case's claim."""
+    case.role = "void"
+    case.replaced_by = by
+
+
+def merge_replacements(known: list[list[Case]], payer_numbers: dict[str, list[Case]]) -> list[list[Case]]:
+    """Join a replacement or void sent under a number of its own to the claim that its REF*F8 names.
+
+    `payer_numbers`: payer control number (CLP07) -> the cases that were answered under it.
+    """
+    merged = list(known)
+    for chain in known:
+        head = chain[0]
+        if head.claim.frequency not in (REPLACEMENT, VOID) or not head.claim.payer_control_number:
+            continue
+        targets = [c for c in payer_numbers.get(normalised(head.claim.payer_control_number), []) if c not in chain]
+        homes = [other for other in merged if any(target in other for target in targets)]
+        if len(homes) != 1 or homes[0] is chain:
+            continue
+        target = next(t for t in reversed(homes[0]) if t in targets)
+        replace(target, head.claim)
+        if head.claim.frequency == VOID:
+            target.folded.append(head.claim)
+            target.answers += head.answers
+            chain = chain[1:]
+        merged = [c for c in merged if c is not homes[0] and head not in c]
+        merged.append([*homes[0], *chain])
+    return merged
