@@ -275,10 +275,7 @@ class Fake:
             findings=self.findings,
             payments=payments,
             diagnostics=diagnostics(files),
-            files=[
-                {"path": path, "status": "imported", "kinds": "835" if path.endswith("835") else "837P", "segments": 900}
-                for path in files
-            ]
+            files=[{"path": path, "status": "imported", "kinds": path[-3:], "segments": 900} for path in files]
             + [{"path": "letters/appeal.pdf", "status": "not-x12", "kinds": None, "segments": 0}],
             generated="2026-08-14T09:30:00",
             version="0.1.0",
@@ -296,23 +293,20 @@ def money(amount: int) -> str:
 
 def diagnostics(files: list[str]) -> list[dict[str, Any]]:
     remit = next((name for name in files if name.endswith("835")), "remit.835")
-    common = {"transaction": "0001", "offset": 20480, "loop": "2110", "value": None}
-    return [
-        *(
-            common
-            | {"rule": "line-out-of-balance", "level": "warning", "file": remit, "segment": 41 + 9 * n, "element": "SVC03",
-               "message": "The line's charge less its adjustments is not what was paid.",
-               "action": "Ask the payer for a corrected remittance; the figures are kept as sent."}
-            for n in range(3)
-        ),
-        common
-        | {"rule": "payment-out-of-balance", "level": "error", "file": remit, "segment": 3, "element": "BPR02",
-           "message": "The payment is not the sum of its claims less provider adjustments (off by -12.50).",
-           "action": "Compare with the bank deposit before posting."},
-        common
-        | {"rule": "repeat-transaction", "level": "info", "file": remit, "segment": 2403, "element": "TRN02",
-           "message": "This payment was delivered before and counts once.", "action": "Nothing to do."},
+    rows = [
+        ("line-out-of-balance", "warning", 41 + 9 * n, "SVC03", "A line does not add up.",
+         "Ask the payer for a corrected remittance; the figures are kept as sent.")
+        for n in range(3)
     ]  # fmt: skip
+    rows += [
+        ("payment-out-of-balance", "error", 3, "BPR02", "The payment is not the sum of its claims less adjustments.",
+         "Compare with the bank deposit before posting."),
+        ("repeat-transaction", "info", 2403, "TRN02", "This payment was delivered before and counts once.",
+         "Nothing to do."),
+    ]  # fmt: skip
+    keys = ("rule", "level", "segment", "element", "message", "action")
+    common = {"file": remit, "transaction": "0001", "offset": 20480, "loop": "2110", "value": None}
+    return [common | dict(zip(keys, row, strict=True)) for row in rows]
 
 
 def fake(lines: int = 250, seed: int = 78452) -> ReportData:

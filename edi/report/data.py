@@ -1,9 +1,9 @@
 """What the report is made from: the rows that the other commands print, nothing else.
 
 In: lines, findings, payments and diagnostics as lists of dictionaries with the keys of the command line's JSON
-(money is text such as "1450.00", dates are ISO text, a missing value is None). Beyond those keys the report reads, where
-they are present: on a line `first_denied` (money denied by the first answer); on a finding `title`, `why`, `action`;
-on an evidence entry `weight` ('for', 'against', 'context', 'not-checked').
+(money is text such as "1450.00", dates are ISO text, a missing value is None). Beyond those keys the report reads,
+where they are present: on a line `first_denied` (money denied by the first answer); on a finding `title` and `why`; on
+an evidence entry `weight` ('for', 'against', 'context', 'not-checked').
 Out: plain cents, text and lookups for the floors that draw.
 """
 
@@ -18,7 +18,7 @@ from edi.resources import ResourceError, Resources
 
 Row = Mapping[str, Any]
 
-FAMILY_ROLES = {"scan": "scan", "tracer": "tracer", "agent": "stress agent", "stress": "stress test"}
+FAMILY_ROLES = {"scan": "scan", "tracer": "tracer", "agent": "stress agent", "stress-test": "stress test"}
 
 
 @dataclass(frozen=True)
@@ -43,11 +43,14 @@ class ReportData:
     def roles(self) -> dict[str, str]:
         """Procedure code -> 'scan', 'tracer', 'stress agent' or 'stress test'; codes with other roles are left out.
 
-        The code table's roles are finer ('scan-single' is a scan): their first word decides.
+        The code table's roles are finer ('scan-single' is a scan): what they begin with decides.
         """
         given = self.family if self.family is not None else _packaged_family()
-        heads = {code: role.split("-")[0] for code, role in given.items()}
-        return {code: FAMILY_ROLES[head] for code, head in heads.items() if head in FAMILY_ROLES}
+        return {code: name for code, role in given.items() if (name := _family_role(role))}
+
+
+def _family_role(role: str) -> str:
+    return next((name for key, name in FAMILY_ROLES.items() if role == key or role.startswith(f"{key}-")), "")
 
 
 def _packaged_family() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The 78452 family, payer by code: what was billed, paid, bundled and denied for scans, tracers, agents and stress tests."""
+"""The 78452 family (scans, tracers, stress agents, stress tests), payer by code: billed, paid, bundled, denied."""
 
 from __future__ import annotations
 
@@ -25,11 +25,9 @@ class FamilyRow:
     units: Decimal = Decimal(0)
     billed: int = 0
     paid: int = 0
-    patient: int = 0
     packaged: int = 0
     bundled: int = 0
     denied: int = 0
-    waiting: int = 0
     paid_units: Decimal = Decimal(0)
 
     @property
@@ -59,11 +57,9 @@ def _add(row: FamilyRow, line: Row) -> None:
     row.units += units
     row.billed += cents(line["charge"])
     row.paid += paid
-    row.patient += cents(line["patient"])
     row.packaged += cents(line["packaged"])
     row.bundled += cents(line["denied"]) if line["cause"] == BUNDLED else 0
     row.denied += cents(line["denied"]) if line["cause"] != BUNDLED else 0
-    row.waiting += cents(line["balance"])
     if paid > 0:
         row.paid_lines += 1
         row.paid_units += units

@@ -37,7 +37,7 @@ class Totals:
 
 
 def totals(lines: Iterable[Row]) -> Totals:
-    """Sum up lines. The first-pass figures count answered lines with a charge; void and waiting lines are not answered."""
+    """Sum up lines. First-pass figures count answered lines with a charge, neither void nor waiting."""
     result, claims = Totals(), set()
     for line in lines:
         charge, state = cents(line["charge"]), line["state"]
@@ -68,7 +68,7 @@ def balance_part(state: str) -> str:
 
 
 def first_denied(line: Row) -> int:
-    """What the first answer denied: as given, else the whole charge of a first denial, else what is denied of a reduction."""
+    """What the first answer denied: as given, else the charge of a denial, else the denied part of a reduction."""
     if line.get("first_denied") is not None:
         return cents(line["first_denied"])
     if line["first_state"] in DENIED_STATES:
@@ -146,7 +146,7 @@ class Cause:
 
 
 def causes(work: Iterable[Work]) -> list[Cause]:
-    """Root causes by dollars, largest first. A line that follows from another adds to that one's cause, not to a count."""
+    """Root causes by dollars, largest first; a line that follows from another adds dollars to that one's cause."""
     found: dict[str, Cause] = {}
     for entry in work:
         row = entry.finding

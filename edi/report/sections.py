@@ -1,0 +1,186 @@
+"""The sections of the page, in reading order. In: figures of `figures` and tables of `worktables`. Out: <section>s."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from edi.report.charts import Part, figure, flow, share_bar
+from edi.report.data import Row, money, share, text
+from edi.report.figures import Cause, Silent, Totals, Work
+from edi.report.layout import empty, folded, plural, section
+from edi.report.markup import Element, tag
+from edi.report.tables import Table, plain
+from edi.report.words import BUCKET_LABELS, BUCKET_NOTES, VERDICTS
+
+FLOW_CAUSES, MOST_FILES = 6, 500
+
+
+def bucket_parts(totals: Totals) -> list[Part]:
+    return [Part(words, totals.parts[key], f"c-{key}") for key, words in BUCKET_LABELS.items()]
+
+
+def overview(totals: Totals, work: Sequence[Work], off: int, summary: Mapping[str, str]) -> Element:
+    """The headline: one sentence, one bar, the figures that make it up, the rates."""
+    parts, recoverable = totals.parts, sum(entry.recoverable or 0 for entry in work)
+    sentence = tag(
+        "p",
+        {"class": "sentence"},
+        "Of ",
+        tag("b", money(totals.billed)),
+        f" billed on {plural(totals.lines, 'line')}, payers paid ",
+        tag("b", money(parts["paid"])),
+        f" ({share(parts['paid'], totals.billed)}). ",
+        _standing(parts["denied"], totals.denied_lines, recoverable),
+        f" {money(parts['waiting'])} has no final answer yet." if parts["waiting"] else None,
+    )
+    keys = [key for key in BUCKET_LABELS if parts[key] or key in ("paid", "denied", "patient", "contractual")]
+    tiles = [_tile(key, parts[key], totals.billed) for key in keys]
+    return section(
+        "overview",
+        "At a glance",
+        sentence,
+        share_bar(bucket_parts(totals)),
+        tag("dl", {"class": "tiles"}, tiles),
+        tag("dl", {"class": "rates"}, _rates(totals, work, off), [_rate(k, v, "") for k, v in summary.items()]),
+    )
+
+
+def _standing(denied: int, lines: int, recoverable: int) -> list[object]:
+    hope = f"; about {money(recoverable)} looks recoverable." if recoverable else "."
+    if not lines:
+        return [f"Nothing stands denied{hope}"]
+    return [tag("b", {"class": "denied"}, money(denied)), f" stands denied on {plural(lines, 'line')}{hope}"]
+
+
+def _tile(key: str, amount: int, billed: int) -> Element:
+    name = tag("dt", tag("i", {"class": f"swatch c-{key}"}), BUCKET_LABELS[key])
+    note = BUCKET_NOTES.get(key)
+    sub = f"{share(amount, billed)} of billed"
+    return tag("div", name, tag("dd", money(amount)), tag("dd", {"class": "sub"}, sub, f" · {note}" if note else None))
+
+
+def _rates(totals: Totals, work: Sequence[Work], off: int) -> list[Element]:
+    answered = plural(totals.answered_lines, "answered line")
+    strong = [entry for entry in work if entry.finding["verdict"] == "contradicted"]
+    return [
+        _rate(
+            "Denied at first answer, by line",
+            share(totals.first_denied_lines, totals.answered_lines),
+            f"{totals.first_denied_lines:,} of {answered}",
+        ),
+        _rate(
+            "Denied at first answer, by dollar",
+            share(totals.first_denied, totals.answered_charge),
+            f"{money(totals.first_denied)} of {money(totals.answered_charge)} answered",
+        ),
+        _rate("Denials to work", f"{len(work):,}", "a line that follows from another is not counted"),
+        _rate(
+            "Strong appeals", f"{len(strong):,}", f"our side refutes the payer: {money(sum(w.denied for w in strong))}"
+        ),
+        _rate("Payments that do not balance", f"{off:,}", "see payments below" if off else "every payment adds up"),
+    ]
+
+
+def _rate(name: str, value: str, note: str) -> Element:
+    return tag("div", tag("dt", name), tag("dd", value), tag("dd", {"class": "sub"}, note) if note else None)
+
+
+def money_flow(totals: Totals, causes: Sequence[Cause]) -> Element:
+    """Billed to buckets, denied to its largest causes."""
+    shown = [
+        Part(c.title, c.total, "c-denied", note=f" · {plural(c.count, 'denial')}")
+        for c in causes[:FLOW_CAUSES]
+        if c.total
+    ]
+    rest = sum(cause.total for cause in causes[FLOW_CAUSES:])
+    if rest:
+        shown.append(Part(f"{len(causes) - FLOW_CAUSES} other causes", rest, "c-denied"))
+    parts = bucket_parts(totals)
+    below = [f"{part.label} is {money(part.amount)}" for part in parts if part.amount < 0]
+    caption = f"Not drawn, because it is below zero: {'; '.join(below)}." if below else ""
+    lead = (
+        "Every billed cent is in exactly one place; lines answered more than once are counted at their latest answer."
+    )
+    return section(
+        "flow", "Where each billed dollar went", figure(lambda wide: flow(parts, shown, wide), caption), lead=lead
+    )
+
+
+def worklist_section(table: Table, lines: int, remits: int) -> Element:
+    """The denials to work, with the legend of verdicts."""
+    if not table.rows:
+        if not lines:
+            advice = "No claims and no remittances are loaded yet."
+        elif not remits:
+            advice = "No remittance is loaded yet, so nothing can be denied. Load the payer's 835 files."
+        else:
+            advice = "Nothing to appeal or correct. Claims without an answer are listed below."
+        return section("worklist", "Worklist", empty("No open denials.", advice))
+    legend = tag(
+        "dl",
+        {"class": "legend"},
+        [tag("div", tag("dt", tag("span", {"class": f"badge b-{v}"}, v)), tag("dd", words)) for v, words in VERDICTS],
+    )
+    lead = (
+        "Open denials, most recoverable first. A supply denied only because its scan was denied stands under the scan."
+    )
+    return section("worklist", "Worklist", legend, plain(table), lead=lead)
+
+
+def silent_section(table: Table, claims: Sequence[Silent], lines: int) -> Element:
+    """Claims without a final answer, with their ages."""
+    title = "Claims without an answer"
+    if not table.rows:
+        advice = "Every claim line has a final answer." if lines else "No claims are loaded yet."
+        return section("unanswered", title, empty("Nothing is waiting.", advice))
+    ages = [(0, 30), (31, 60), (61, 90), (91, None)]
+    tiles = []
+    for low, high in ages:
+        held = [c for c in claims if c.age is not None and c.age >= low and (high is None or c.age <= high)]
+        name = f"{low} to {high} days" if high is not None else "over 90 days"
+        amount = money(sum(claim.billed for claim in held))
+        tiles.append(
+            tag("div", tag("dt", name), tag("dd", amount), tag("dd", {"class": "sub"}, plural(len(held), "claim")))
+        )
+    lead = (
+        "Age runs from the service date to the newest date in the data. Check the claim's status before the payer's "
+        "filing limit passes."
+    )
+    return section("unanswered", title, tag("dl", {"class": "tiles ages"}, tiles), plain(table), lead=lead)
+
+
+def payment_section(table: Table, payments: Sequence[Row]) -> Element:
+    """Each remittance against its own claims."""
+    title = "Payments and their balance"
+    if not table.rows:
+        return section("payments", title, empty("No payments.", "No remittance (835) is loaded yet."))
+    counted = [payment for payment in payments if not payment["duplicate_of"]]
+    repeats = len(payments) - len(counted)
+    off = sum(not payment["balanced"] for payment in counted)
+    again = f"; {plural(repeats, 'repeat')} of an earlier delivery left out of every figure" if repeats else ""
+    lead = (
+        f"{plural(len(counted), 'payment')}, {off or 'none'} out of balance{again}. "
+        "Paid out = claim payments less provider adjustments, else the difference shows."
+    )
+    return section("payments", title, plain(table), lead=lead)
+
+
+def file_section(table: Table, files: Sequence[Row]) -> Element:
+    """Faults found while reading, and the files that were read."""
+    title = "What was wrong with the files"
+    names = tag("ul", {"class": "files"}, [tag("li", _file_line(row)) for row in files[:MOST_FILES]])
+    more = tag("p", {"class": "more"}, f"and {len(files) - MOST_FILES:,} more") if len(files) > MOST_FILES else None
+    listed = folded(f"{plural(len(files), 'file')} offered", names, more)
+    if table.rows:
+        body, lead = (
+            plain(table),
+            "What could be read counts; each fault is named with its place.",
+        )
+    else:
+        body, lead = empty("Nothing was wrong.", "Every segment was read or set aside by name."), ""
+    return section("files", title, body, listed if files else None, lead=lead)
+
+
+def _file_line(row: Row) -> list[object]:
+    detail = ", ".join(text(part) for part in (row.get("status"), row.get("kinds")) if part)
+    return [tag("span", {"class": "at"}, text(row.get("path"))), f" {detail}"]
