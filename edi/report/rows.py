@@ -1,0 +1,104 @@
+"""Rows (dictionaries of plain values) to text: a JSON array, JSON lines, CSV, TSV or a table for the terminal.
+
+In: an iterable of rows, the columns to show and a format's name. Out: pieces of text, so that a million rows stream.
+Money comes in as text ("1450.00"), dates as ISO text, a missing value as None; lists hold text or further dictionaries.
+Spreadsheet cells never start a formula; terminal cells never carry control characters.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from tabulate import tabulate
+
+Row = Mapping[str, Any]
+
+WIDEST_CELL = 48  # characters of a terminal cell; longer text ends in an ellipsis
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def to_json(rows: Iterable[Row], columns: Sequence[str]) -> Iterator[str]:
+    """A JSON array, one object a line."""
+    separator = "["
+    for row in rows:
+        yield separator + json.dumps({column: row[column] for column in columns})
+        separator = ",\n "
+    yield "[]\n" if separator == "[" else "]\n"
+
+
+def to_lines(rows: Iterable[Row], columns: Sequence[str]) -> Iterator[str]:
+    """One JSON object a line, nothing around them."""
+    for row in rows:
+        yield json.dumps({column: row[column] for column in columns}) + "\n"
+
+
+def to_csv(rows: Iterable[Row], columns: Sequence[str], delimiter: str = ",") -> Iterator[str]:
+    """Comma separated, with a header; see `cell` for what a spreadsheet gets to see."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, delimiter=delimiter, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([cell(row[column]) for column in columns])
+        yield buffer.getvalue()
+        buffer.seek(0)
+        buffer.truncate()
+    yield buffer.getvalue()
+
+
+def to_tsv(rows: Iterable[Row], columns: Sequence[str]) -> Iterator[str]:
+    """As `to_csv`, separated by tabs."""
+    return to_csv(rows, columns, delimiter="\t")
+
+
+def to_table(rows: Iterable[Row], columns: Sequence[str]) -> Iterator[str]:
+    """Aligned columns for a person: numbers to the right, long text cut, missing values blank."""
+    body = [[_shown(row[column]) for column in columns] for row in rows]
+    if not body:
+        yield "(no rows)\n"
+        return
+    sides = ["right" if _is_numeric(values) else "left" for values in zip(*body, strict=True)]
+    headers = [column.replace("_", " ") for column in columns]
+    yield tabulate(body, headers=headers, tablefmt="simple", colalign=sides, disable_numparse=True) + "\n"
+
+
+FORMATS: dict[str, Callable[[Iterable[Row], Sequence[str]], Iterator[str]]] = {
+    "table": to_table,
+    "json": to_json,
+    "nl": to_lines,
+    "csv": to_csv,
+    "tsv": to_tsv,
+}
+
+
+def cell(value: Any) -> str:
+    """A value as spreadsheet text: lists joined by spaces, and text that would start a formula quoted by an apostrophe."""
+    text = plain(value)
+    return "'" + text if text.startswith(FORMULA_STARTS) and not NUMBER.fullmatch(text) else text
+
+
+def plain(value: Any) -> str:
+    """A value as text: None is empty, a list of words is joined by spaces, anything deeper is JSON."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return " ".join(value)
+    if isinstance(value, list | dict):
+        return json.dumps(value)
+    return str(value)
+
+
+def _shown(value: Any) -> str:
+    text = "".join(char if char.isprintable() else "�" for char in plain(value))
+    return text if len(text) <= WIDEST_CELL else text[: WIDEST_CELL - 1] + "…"
+
+
+def _is_numeric(values: Iterable[str]) -> bool:
+    return all(not value or NUMBER.fullmatch(value) for value in values)

@@ -1,0 +1,11 @@
+-- Every billed line has an outcome: its own, its claim's as a whole, or that of another submission of the same claim.
+-- after: analyze
+SELECT l.id AS service_line_id, c.control_number, l.line_number, l.charge_cents
+FROM service_line l
+JOIN claim c ON c.id = l.claim_id
+WHERE NOT EXISTS (SELECT 1 FROM outcome o WHERE o.service_line_id = l.id)
+    AND NOT EXISTS (SELECT 1 FROM outcome o WHERE o.claim_id = c.id AND o.service_line_id IS NULL AND o.charge_cents <> 0)
+    AND NOT EXISTS (
+        SELECT 1 FROM claim other JOIN outcome o ON o.claim_id = other.id
+        WHERE other.control_number = c.control_number AND other.id <> c.id
+    )

@@ -1,0 +1,9 @@
+-- The paid money of all lines is the paid money of all remittance claims.
+-- after: analyze
+SELECT *
+FROM (
+    SELECT
+        (SELECT coalesce(sum(paid_cents), 0) FROM outcome) AS lines_cents,
+        (SELECT coalesce(sum(paid_cents), 0) FROM remit_claim) AS remittances_cents
+)
+WHERE lines_cents <> remittances_cents

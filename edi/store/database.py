@@ -1,0 +1,159 @@
+"""One SQLite file of ours: made, recognised, grown to the present shape, and changed in whole transactions.
+
+In: a path and the data files (their mappings say what the tables look like). Out: a Database with the tables, or a
+StoreError whose message is one sentence for whoever typed the path. Nothing here reads X12.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import TracebackType
+
+from sqlite_utils import Database as SqliteUtils
+
+from edi.records import mapping
+from edi.resources import Resources
+from edi.store import schema
+from edi.store.migrations import APPLICATION_ID, known_steps, migrations
+
+LOCK_WAIT = 30.0  # seconds to wait for another edi that is writing
+SENTENCES = {
+    "SQLITE_FULL": "the disk is full; nothing of what was being written is kept: {path}",
+    "SQLITE_READONLY": "cannot write to the database: {path}",
+    "SQLITE_CANTOPEN": "cannot open the database or a file beside it: {path}",
+    "SQLITE_PERM": "cannot open the database: {path}",
+    "SQLITE_BUSY": "another program is writing to the database; try again when it is done: {path}",
+    "SQLITE_LOCKED": "another program is writing to the database; try again when it is done: {path}",
+    "SQLITE_IOERR": "cannot read or write the database (disk error, or no room); nothing half written is kept: {path}",
+    "SQLITE_CORRUPT": "the database is damaged: {path}",
+    "SQLITE_NOTADB": "not an edi database: {path}",
+    "SQLITE_TOOBIG": "a value is too big for the database: {path}",
+}
+
+
+class StoreError(Exception):
+    """The database cannot be used. The message is one sentence and names the file."""
+
+
+class Database:
+    """An open database of ours. `connection` is sqlite3's, `db` is sqlite-utils' view of the same connection."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection, mappings: mapping.Mappings) -> None:
+        self.path = path
+        self.connection = connection
+        self.mappings = mappings
+        self.db = SqliteUtils(connection)
+        self.own_tables = schema.own_tables()
+        self.record_tables = mappings.tables
+
+    @classmethod
+    def open(cls, path: str | Path, resources: Resources, create: bool = False) -> Database:
+        """The database at `path`, grown to the present shape; `create` makes it where it is missing or empty.
+
+        Raises StoreError for a path that is no database of ours or cannot be used, ResourceError for broken mappings.
+        """
+        path = Path(path)
+        mappings = mapping.load(resources)
+        if create:
+            _make_file(path)
+        elif not path.exists():
+            raise StoreError(f"no such database: {path}")
+        with _sentences(path):
+            connection = sqlite3.connect(path, timeout=LOCK_WAIT, isolation_level=None)
+        database = cls(path, connection, mappings)
+        try:
+            database._prepare(resources, create)
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+    def _prepare(self, resources: Resources, create: bool) -> None:
+        """Refuse what is not ours; bring what is ours up to date, in one transaction."""
+        with _sentences(self.path):
+            empty = self._pragma("page_count") == 0
+            if self._pragma("application_id") != APPLICATION_ID and not (empty and create):
+                raise StoreError(f"not an edi database: {self.path}")
+            done = {step.name for step in migrations.applied(self.db)}
+        if done - known_steps():
+            raise StoreError(f"made by a newer version of edi: {self.path}")
+        tables = [*self.record_tables.values(), *self.own_tables.values()]
+        if empty or migrations.pending(self.db) or schema.lacks(self.db, tables):
+            with self.transaction():
+                schema.drop_views(self.db)
+                migrations.apply(self.db)
+                schema.grow(self.db, tables)
+                schema.load_lookups(self.db, resources)
+
+    def _pragma(self, name: str) -> int:
+        return int(self.connection.execute(f"PRAGMA {name}").fetchone()[0])
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All or nothing: committed at the end, rolled back by any exception (SQLite's come out as StoreError)."""
+        with _sentences(self.path):
+            self.connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self.connection
+                self.connection.execute("COMMIT")
+            except BaseException:
+                with suppress(sqlite3.Error):  # SQLite may have rolled back already
+                    self.connection.execute("ROLLBACK")
+                raise
+
+    def index(self) -> None:
+        """Create the indexes that look-ups need and that a fresh database does not have before its load."""
+        with self.transaction():
+            schema.index(self.db, schema.LATE_INDEXES)
+
+    def clear_analysis(self) -> None:
+        """Empty what the analysis derived: it spoke of other records. Call inside a transaction."""
+        for table in schema.DERIVED:
+            self.connection.execute(f"DELETE FROM [{table}]")
+
+    @property
+    def analysed(self) -> bool:
+        """Whether the analysis has run since the records last changed."""
+        records = "SELECT EXISTS (SELECT 1 FROM service_line) OR EXISTS (SELECT 1 FROM remit_claim)"
+        derived = "SELECT EXISTS (SELECT 1 FROM outcome)"
+        return bool(self.connection.execute(derived).fetchone()[0] or not self.connection.execute(records).fetchone()[0])
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def __enter__(self) -> Database:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+def _make_file(path: Path) -> None:
+    """An empty file that only its owner can read (SQLite gives its journals the same mode); an existing file is left."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except FileExistsError:
+        if path.is_dir():
+            raise StoreError(f"a folder, not a database: {path}") from None
+        if path.is_file() and path.stat().st_size == 0:
+            with suppress(OSError):
+                path.chmod(0o600)
+    except OSError as error:
+        raise StoreError(f"cannot create the database ({error.strerror}): {path}") from None
+
+
+@contextmanager
+def _sentences(path: Path) -> Iterator[None]:
+    """SQLite's errors that a person can cause, as StoreErrors in plain words; a mistake in our SQL stays what it is."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        name = getattr(error, "sqlite_errorname", "") or ""
+        for prefix, sentence in SENTENCES.items():
+            if name.startswith(prefix):
+                raise StoreError(sentence.format(path=path)) from error
+        raise
