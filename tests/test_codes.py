@@ -20,6 +20,7 @@ KEYS = {
     "qualifiers": ("kind", "code"), "supporting_diagnoses": ("prefix",), "opps_threshold": ("year",),
     "opps_status": ("code", "effective_from"), "mue": ("setting", "code", "effective_from"),
     "ncci_ptp": ("setting", "column1", "column2", "effective_from"), "phi": ("element", "when"),
+    "checker_guides": ("guide", "set"), "checker_findings": ("rule",),
     "remark_elements": ("remark", "transaction", "loop", "element", "condition"),
 }  # fmt: skip
 LISTS = {"carc": "CARC", "rarc": "RARC", "group_codes": "CAGC", "claim_status": "CLP02", "plb": "PLB"}
@@ -77,7 +78,8 @@ def test_dates_are_dates_in_order(name: str) -> None:
         days = [date.fromisoformat(day) for day in (begins, ends) if day]
         assert days == sorted(days)
         if "effective_from" in row:
-            assert begins and row["source"]
+            assert begins
+            assert row["source"]
 
 
 @pytest.mark.parametrize("name", sorted(KEYS))
@@ -166,15 +168,17 @@ def test_family_names_every_code_of_the_domain(shared: Path) -> None:
 def test_family_is_consistent() -> None:
     for row in table("family"):
         if row["role"] == "stress-test":
-            assert row["valid_26_tc"] == "no" and row["part"]
+            assert row["valid_26_tc"] == "no"
+            assert row["part"]
         if row["pc_tc"]:
             assert (row["pc_tc"] == "1") == (row["valid_26_tc"] == "yes"), row
         if row["role"].startswith("tracer"):
-            assert row["tracer_kind"] and row["unit"]
+            assert row["tracer_kind"]
+            assert row["unit"]
         if row["usual_units_min"]:
             assert 0 < float(row["usual_units_min"]) <= float(row["usual_units_max"])
     roles = {row["code"]: row["role"] for row in table("family")}
-    assert (roles["78452"], roles["78451"], roles["A9505"], roles["J2785"]) == ("scan", "scan-single", "tracer", "agent")
+    assert [roles[code] for code in ("78452", "78451", "A9505", "J2785")] == ["scan", "scan-single", "tracer", "agent"]
 
 
 def test_references_between_tables() -> None:
@@ -208,7 +212,8 @@ def test_hospital_status(code: str, status: str) -> None:
 def test_payers_are_templates_without_names() -> None:
     rows = list(Resources().rows("payers.csv"))
     for row in rows:
-        assert not row["id"] and not row["name_pattern"]
+        assert not row["id"]
+        assert not row["name_pattern"]
         for key in ("needs_ndc", "needs_cost_note", "needs_jz", "bundles_tracers", "takes_frequency_7", "capitated"):
             assert row[key] in ("yes", "no", "")
         assert all(row[key] == "" or int(row[key]) > 0 for key in ("timely_filing_days", "appeal_days"))
