@@ -191,11 +191,11 @@ class Judge:
         confirmed = [names for names in rule.confirm if holds(names)]
         refuted = [names for names in rule.contradict if holds(names)]
         supported = [names for names in rule.support if holds(names)]
-        if confirmed and not refuted:
-            verdict = "confirmed"
-        elif refuted and not confirmed:
+        if refuted:
             verdict = "contradicted"
-        elif confirmed or supported:
+        elif confirmed:
+            verdict = "confirmed"
+        elif supported:
             verdict = "likely"
         else:
             verdict = "stated"

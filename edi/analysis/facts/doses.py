@@ -128,3 +128,18 @@ def recoded_to_single_study(subject: Subject) -> Seen | None:
     if single and several and single.studies == "single" and several.studies == "several":
         return Seen(f"billed {svc.submitted_procedure}, priced {svc.procedure}", svc.id)
     return None
+
+
+@fact("single-study-signature", "835")
+def single_study_signature(subject: Subject) -> Seen | None:
+    """The payer's codes speak of fewer studies or a lower level than billed."""
+    recoded = recoded_to_single_study(subject)
+    if recoded is not None:
+        return recoded
+    found = next((a for a in subject.reasons if a.reason_code == "150"), None)
+    if found is not None:
+        return Seen(found.code, found.id)
+    for remark in subject.remarks:
+        if remark.code in ("N163", "M25", "N657", "N56", "N610"):
+            return Seen(remark.code, remark.id)
+    return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from edi.analysis.subject import Subject
 
@@ -26,6 +27,7 @@ class NotChecked:
 
 
 Observe = Callable[[Subject], Seen | NotChecked | None]
+F = TypeVar("F", bound=Observe)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +41,10 @@ class Fact:
 FACTS: dict[str, Fact] = {}
 
 
-def fact(name: str, side: str) -> Callable[[Observe], Observe]:
+def fact(name: str, side: str) -> Callable[[F], F]:
     """Register an observation under `name`; rules refer to it by that name."""
 
-    def register(observe: Observe) -> Observe:
+    def register(observe: F) -> F:
         if name in FACTS:
             raise ValueError(f"two facts are called {name!r}")
         text = (observe.__doc__ or "").strip().splitlines()
