@@ -248,8 +248,16 @@ class Checker:
             self._valid(node, data)
 
     def _valid(self, node: Any, data: Any) -> None:
-        if node is not None:
-            apply_segment_errors(node, data, self._tree)
+        """Check the elements of a segment. Composites with too many parts are cut first, as pyx12 fails on them."""
+        assert self._tree is not None
+        if node is None:
+            return
+        for composite, sent in zip(node.children, data.elements, strict=False):
+            if composite.is_composite() and len(sent) > len(composite.children) and composite.usage != "N":
+                text = f'Too many sub-elements in composite "{composite.name}" ({composite.refdes})'
+                self._tree.seg_error("8", text)
+                sent.elements = sent.elements[: len(composite.children)]
+        apply_segment_errors(node, data, self._tree)
 
     def _give_up(self, what: str) -> None:
         """pyx12 failed: say so, count the transaction as rejected, and go on without the guide until its end."""

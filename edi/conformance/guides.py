@@ -16,6 +16,7 @@ import pyx12.params
 
 from edi.resources import Resources
 
+GUIDE = re.compile(r"00\d{4}X\d{3}[A-Z0-9]*")
 CONTROL_MAPS = {"00501": "x12.control.00501.xml"}
 OLD_CONTROL_MAP = "x12.control.00401.xml"
 CLAIM_LINES = {("SV1", False): "005010X222", ("SV2", False): "005010X223", ("SV1", True): "004010X098",
@@ -54,6 +55,8 @@ class Guides:
                 file = self.files.get((root_of(guide), code))
                 if file and guide:
                     return Choice(file, named, real_guide(file), guide == real_guide(file))
+        if GUIDE.fullmatch(named) and not self.known(named):
+            return Choice(None, named, "", False)
         old = named.startswith("004")
         file = self.files.get((CLAIM_LINES.get((hint, old)) or ("004010" if old else "005010"), set_code))
         return Choice(file, named, real_guide(file) if file else "", False)

@@ -16,6 +16,7 @@ VERSION = re.compile(r"00[45]010X\d{3}[A-Z0-9]*")
 _log = logging.getLogger("pyx12")  # its messages hold values of the file: they go nowhere
 _log.propagate = False
 _log.addHandler(logging.NullHandler())
+_log.setLevel(logging.CRITICAL + 1)
 
 
 class Tree(pyx12.error_handler.err_handler):  # type: ignore[misc]
