@@ -204,7 +204,7 @@ class CaseOutcomes:
         result = net(0, entries, self.paired)
         if not any(getattr(result.total, name) for name in BUCKETS):
             return None
-        entries = [e for e in entries if e.split.explained or e.split.pending]
+        entries = [e for e in entries if e.split.pending or any(getattr(e.split, name) for name in BUCKETS)]
         return self._settle(Outcome(self.case, None, self.case.claim.kind, 0, entries, result, extra=True))
 
     def _difference(self, remit: RemitClaim) -> Split:
