@@ -1,0 +1,96 @@
+"""Find the delimiters of an interchange by counting the separators of its ISA, never by offset.
+
+In: the first bytes of an interchange. Out: `Delimiters`, and the rules that the header breaks. ISA has 16 elements; the
+sixteenth is the component separator and the character behind it ends the segment. Files whose ISA has lost or gained an
+element, or that begin with GS or ST, are read by looking at what stands before the next segment's name.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+ISA_LENGTH = 106  # three letters, sixteen separators, 86 characters of elements, and the terminator
+HEADER = 2048  # bytes that hold any ISA, however padded, and the name of the segment behind it
+
+_SHAPE = re.compile(rb"ISA([^\w\s]).{2}\1.{10}\1.{2}\1.{10}\1.{2}\1.{15}\1.{2}\1.{15}\1", re.DOTALL)
+_AFTER_ISA = rb"([^\w\s]|[\r\n])[\s\0]*(?:GS|TA1|ST|ISB|ISE|IEA)"
+_AFTER_ANY = rb"([^\w\s]|[\r\n])[\s\0]*(?:GS|ST|BPR|BHT|BGN|TRN|REF|DTM|NM1|N1|HL|SE|GE|PER|AK1)"
+
+
+class Delimiters(NamedTuple):
+    """The separators of one interchange, each one character; repetition is empty where there is none."""
+
+    element: str = "*"
+    component: str = ":"
+    repetition: str = "^"
+    terminator: str = "~"
+
+
+class Header(NamedTuple):
+    """Delimiters, and the (rule, value) pairs that describe what is odd about the header they were found in."""
+
+    delimiters: Delimiters
+    faults: list[tuple[str, str]]
+
+
+def of_isa(head: bytes) -> Header | None:
+    """Delimiters of an interchange that starts with ISA at head[0]; None when they cannot be made out."""
+    text = head.decode("latin-1")
+    element = text[3:4]
+    if not element or element.isalnum() or element.isspace():
+        return None
+    faults: list[tuple[str, str]] = []
+    parts = text.split(element, 16)
+    tail = parts[16] if len(parts) == 17 else ""
+    component, terminator = tail[:1], tail[1:2]
+    if tail[1:3] == "\r\n":
+        terminator = "\n"
+    behind = tail[2:].lstrip("\r\n \t\0")
+    if not terminator or component.isalnum() or terminator.isalnum() or (behind and not re.match("[A-Z]{2}", behind, re.I)):
+        found = re.compile(_AFTER_ISA + re.escape(element.encode("latin-1"))).search(head, 4)
+        if found is None:
+            return None
+        isa = text[: found.start(1)]
+        terminator = "\n" if found[1] in b"\r\n" else found[1].decode("latin-1")
+        component = isa[-1] if isa[-2:-1] == element and not isa[-1].isalnum() else ":"
+        faults.append(("isa-elements", str(isa.count(element))))
+        length = found.end(1)
+    else:
+        length = len(text) - len(tail) + 2
+    if length != ISA_LENGTH and not faults:
+        faults.append(("isa-length", str(length)))
+    repetition = parts[11] if len(parts) > 11 else ""
+    if len(repetition) != 1 or repetition.isalnum() or repetition.isspace() or repetition in (element, component, terminator):
+        repetition = ""
+    return Header(Delimiters(element, component, repetition, terminator), faults)
+
+
+def of_orphan(head: bytes) -> Header | None:
+    """Delimiters of a file that begins with GS or ST because its ISA is gone; None when it does not look like X12."""
+    match = re.match(rb"(?:GS|ST)([^\w\s])", head)
+    if match is None:
+        return None
+    element = match[1]
+    found = re.compile(_AFTER_ANY + re.escape(element)).search(head, 3)
+    if found is None:
+        return None
+    component = b">" if head.count(b">") > head.count(b":") else b":"
+    terminator = "\n" if found[1] in b"\r\n" else found[1].decode("latin-1")
+    return Header(Delimiters(element.decode("latin-1"), component.decode(), "", terminator), [("isa-missing", "")])
+
+
+def next_isa(data: bytes, start: int, terminator: bytes) -> int:
+    """Where the next interchange begins in `data` at or after `start`; -1 when it does not.
+
+    ISA counts where a segment may begin (behind a terminator), or anywhere when it has the exact shape of the standard.
+    """
+    at = data.find(b"ISA", start)
+    while at >= 0:
+        before = data[max(0, at - 200) : at].rstrip(b" \t\r\n\0\x1a")
+        starts = not before or before.endswith(terminator) or (terminator == b"\n" and data[at - 1 : at] == b"\n")
+        follower = data[at + 3 : at + 4]
+        if (starts and follower and not follower.isalnum() and not follower.isspace()) or _SHAPE.match(data, at):
+            return at
+        at = data.find(b"ISA", at + 3)
+    return -1
