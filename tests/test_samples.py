@@ -16,7 +16,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-import truth
+
+from tests import truth
 
 SAMPLES = truth.SAMPLES
 FOLDERS = ("claims", "remits", "other", "truth")

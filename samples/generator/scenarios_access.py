@@ -77,7 +77,7 @@ def authorization_expired(m: Month) -> None:
 
 
 def referral_missing(m: Month) -> None:
-    claim = m.office(QUAYSIDE, "echo")
+    claim = m.office(QUAYSIDE, "echo", half="second")
     m.answer(claim, all_denied(claim, "CO-288", "referral-missing"))
 
 
@@ -140,7 +140,7 @@ def facility_stay_overlap(m: Month) -> None:
 
 def prior_payer_effect(m: Month) -> None:
     """Only the secondary is ours to bill: the first payer, whose remittance is elsewhere, paid more than it allows."""
-    claim = m.reading(QUAYSIDE, authorization=None)
+    claim = m.reading(QUAYSIDE, authorization=None, half="second")
     claim.responsibility, claim.earlier = "S", PINEMOOR
     claim.earlier_member_id, claim.earlier_date = "PMM7770000101", date(2026, 3, 12)
     answers = []

@@ -207,7 +207,7 @@ def tracer_bundled_by_contract(m: Month) -> None:
 
 def paid_above_charge(m: Month) -> None:
     """An APC above the charge: OA-94 lifts the line."""
-    claim = m.hospital(EASTMERE, "echo")
+    claim = m.hospital(EASTMERE, "echo", half="first")
     assert claim.biller is HOSPITAL
     claim.lines[0].charge = 45000
     m.answer(claim, [pay(claim.lines[0], EASTMERE, references=(("APC", "5524"),))])
@@ -218,7 +218,7 @@ def split_units(m: Month) -> None:
     for payer, parts in ((EASTMERE, (3, 1)), (ALDERWICK, (2, 1))):
         units = sum(parts)
         codes = (("78452", 1), ("A9505", units), ("93015", 1))
-        claim = m.office(payer, codes)
+        claim = m.office(payer, codes, half="first")
         scan, thallium, stress = claim.lines
         each = thallium.charge // units
         pieces = []
@@ -231,7 +231,7 @@ def split_units(m: Month) -> None:
 
 def claim_level_copay(m: Month) -> None:
     """The copay is taken from the claim, not from a line: one extra row carries it."""
-    claim = m.office(ALDERWICK, "visit")
+    claim = m.office(ALDERWICK, "visit", half="first")
     clp = m.answer(claim, [pay(line, ALDERWICK, coinsurance=0) for line in claim.lines])
     m.claim_level(clp, [Cas("PR", "3", 4000, "patient")])
 

@@ -184,7 +184,8 @@ def crossover(m: Month) -> None:
     for protocol, payer in (
         ("exercise", PINEMOOR), ("visit", PINEMOOR), ("read", PINEMOOR), ("visit", QUAYSIDE), ("read", QUAYSIDE),
     ):  # fmt: skip
-        claim = m.reading(EASTMERE, protocol) if protocol == "read" else m.office(EASTMERE, protocol)
+        bill = m.reading if protocol == "read" else m.office
+        claim = bill(EASTMERE, protocol, half="first")
         first = m.answer(claim, pay_all(claim), status="19")
         first.crossover = payer
         first.remarks = ("MA01", "MA18" if payer is PINEMOOR else "MA07")
