@@ -60,7 +60,7 @@ def pay(
     allowed = fee(line, payer) if allowed is None else allowed
     own = min(deductible, allowed)
     rate = payer.coinsurance if coinsurance is None else coinsurance
-    share = copay if copay is not None else percent(allowed - own, rate)
+    share = min(copay, allowed - own) if copay is not None else percent(allowed - own, rate)
     if allowed < line.charge:
         svc.cas.append(Cas("CO", "45", line.charge - allowed, "contractual"))
     cut = 0
@@ -88,10 +88,11 @@ def pay(
 
 
 def pay_all(claim: Claim, *, deductible: int = 0, copay: int | None = None) -> list[Svc]:
-    """Every line at its fee; the deductible is taken from the lines in order."""
+    """Every line at its fee; the deductible is taken from the lines in order, a copay from the first alone."""
     answers = []
     for line in claim.lines:
-        svc = pay(line, claim.payer, deductible=deductible, copay=copay)
+        own = copay if copay is None or line is claim.lines[0] else 0
+        svc = pay(line, claim.payer, deductible=deductible, copay=own)
         deductible -= sum(c.cents for c in svc.cas if (c.group, c.reason) == ("PR", "1"))
         answers.append(svc)
     return answers

@@ -253,5 +253,5 @@ class Month(Billing):
             row.allowed = svc.allowed if svc.state == "paid" else None
             row.deciding = svc
             row.answers.append(svc)
-            svc.line, svc.tier = None, "none"
+            svc.line = None
         self.unmatched.append(clp)

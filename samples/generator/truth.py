@@ -86,11 +86,17 @@ def _links(row: Row) -> Iterator[dict[str, object]]:
             "claim_status": clp.status,
             "procedure": None if isinstance(answer, Clp) else answer.code,
             "paid": _money(answer.paid),
-            "tier": clp.claim_tier if isinstance(answer, Clp) else answer.tier,
-            "claim_tier": clp.claim_tier if clp.claim else "none",
+            **_tiers(answer, clp),
             "file": answer.place[0],
             "segment": answer.place[1],
         }
+
+
+def _tiers(answer: Svc | Clp, clp: Clp) -> dict[str, str]:
+    """How line and claim must be found; nothing for a remittance that is not ours."""
+    if clp.claim is None:
+        return {}
+    return {"tier": clp.claim_tier if isinstance(answer, Clp) else answer.tier, "claim_tier": clp.claim_tier}
 
 
 def _kind(claim: Claim) -> str:
