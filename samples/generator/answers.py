@@ -131,14 +131,17 @@ def deny(
 
 
 def follow(line: Line, payer: Payer, scan: Line, code: str = "CO-96", remarks: tuple[str, ...] = ("N161",)) -> Svc:
-    """A tracer or agent denied because its scan was."""
-    return deny(line, payer, code, "dependent-on-denied-scan", "confirmed", remarks=remarks, after=scan)
+    """A tracer or agent denied because its scan was. Codes that say so confirm it; the scan's own code does not."""
+    says_so = code in ("CO-107", "CO-B15") or "N161" in remarks
+    verdict = "confirmed" if says_so else ""
+    return deny(line, payer, code, "dependent-on-denied-scan", verdict, remarks=remarks, after=scan)
 
 
 def package(line: Line, payer: Payer, group: str = "CO", remarks: tuple[str, ...] = ()) -> Svc:
     """Hospital packaging: nothing is due beside the line that carries the payment."""
     svc = whole(line, payer, group, "97", "packaged", "packaged")
-    svc.cause, svc.verdict, svc.remarks = "packaged-under-opps", "confirmed", remarks
+    known = line.code not in ("84484", "93005")  # their status is in no table that ships
+    svc.cause, svc.verdict, svc.remarks = "packaged-under-opps", "confirmed" if known else "", remarks
     return svc
 
 
