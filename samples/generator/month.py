@@ -170,9 +170,8 @@ class Month(Billing):
         for svc in clp.svcs:
             assert svc.line is not None
             left = svc.patient()
-            later.append(
-                answers.secondary(svc.line, svc, payer, written_off=min(written_off, left), copay=min(copay, left))
-            )
+            own = min(copay, left) if not later else 0
+            later.append(answers.secondary(svc.line, svc, payer, written_off=min(written_off, left), copay=own))
         second = self.answer(claim, later, turn, status="2", settle=False, payer=payer)
         second.received = None
         second.patient = insured or replace(claim.patient, member_id=self.patient(payer).member_id)
