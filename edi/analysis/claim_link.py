@@ -14,7 +14,7 @@ from typing import Any
 from edi.analysis.grouping import ECHO, normalised
 from edi.analysis.ladder import Ladder
 from edi.analysis.model import Claim, RemitClaim, RemitLine, ServiceLine
-from edi.analysis.submissions import REPLACEMENT, Answer, Case, chains, dates_meet, merge_replacements
+from edi.analysis.submissions import NO_TIER, REPLACEMENT, Answer, Case, chains, dates_meet, merge_replacements
 
 Chain = list[Case]
 _EMPTY_NUMBERS = {"", "0"}
@@ -245,7 +245,7 @@ def unclaimed(remits: Sequence[RemitClaim]) -> list[Case]:
             case = Case(_pseudo_claim(remit))
             by_account[account].append(case)
             cases.append(case)
-        case.answers.append(Answer(remit, "unmatched"))
+        case.answers.append(Answer(remit, NO_TIER))
     return cases
 
 

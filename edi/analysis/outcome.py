@@ -17,7 +17,7 @@ from edi.analysis.model import Claim, RemitClaim, RemitLine, ServiceLine
 from edi.analysis.netting import PREDETERMINATION, Entry, Net, add_later_payer, net, pair_reversals
 from edi.analysis.packaging import Packaging, bill_type, packaging_of
 from edi.analysis.reference import Reference
-from edi.analysis.submissions import Answer, Case
+from edi.analysis.submissions import NO_TIER, Answer, Case
 
 BUCKETS = ("paid", "patient", "contractual", "denied", "packaged", "other")
 UNPAID = ("denied", "taken-back", "packaged", "patient-share", "pending", "no-response", "paid-elsewhere", "capitated")
@@ -140,7 +140,7 @@ class CaseOutcomes:
         packaging = packaging_of(self.case.claim, remit, self.reference)
         for svc, line, tier in links.pairs:
             known = line.id in self.unclaimed or self.case.claim.kind is None
-            self._add(remit, line, svc, "unmatched" if known else tier, packaging)
+            self._add(remit, line, svc, NO_TIER if known else tier, packaging)
         for svc in links.unlinked:
             line = pseudo_line(svc, self.case.claim.id, remit)
             self.lines.append(line)
@@ -148,7 +148,7 @@ class CaseOutcomes:
             self.entries[line.id] = []
             if svc.id in links.ambiguous:
                 self.ambiguous[line.id] = links.ambiguous[svc.id]
-            self._add(remit, line, svc, "ambiguous" if svc.id in links.ambiguous else "unmatched", packaging)
+            self._add(remit, line, svc, "ambiguous" if svc.id in links.ambiguous else NO_TIER, packaging)
 
     def _add(
         self, remit: RemitClaim, line: ServiceLine, svc: RemitLine, tier: str, packaging: Packaging | None
@@ -254,7 +254,7 @@ def state_of(row: Outcome, result: Net, total: Split) -> str:
     """The state of INTERFACE.md that the netted cents amount to."""
     if not row.entries or (not result.live and not result.taken_back):
         return "pending" if result.reversed_denial else "no-response"
-    if result.taken_back or (total.paid < 0 and not row.extra):
+    if result.taken_back or (total.paid < 0 and any(e.offset for e in result.live)):
         return "taken-back"
     if total.is_pending:
         return "pending"

@@ -17,6 +17,7 @@ from edi.analysis.grouping import normalised
 from edi.analysis.model import Claim, RemitClaim
 
 REPLACEMENT, VOID = "7", "8"
+NO_TIER = "none"  # the tier of a remittance that found no claim
 
 
 @dataclass(slots=True)
