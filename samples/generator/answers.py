@@ -55,28 +55,26 @@ def pay(
     remarks: tuple[str, ...] = (),
     references: tuple[tuple[str, str], ...] = (),
 ) -> Svc:
-    """Pay the fee less the patient's part (deductible first), sequestration and a payment rule (reason, cents)."""
+    """Pay the fee, cut by a payment rule (reason, cents), less the patient's part (deductible first), less sequestration."""
     svc = echo(line, payer)
-    allowed = fee(line, payer) if allowed is None else allowed
+    full = fee(line, payer) if allowed is None else allowed
+    allowed = full - rule[1] if rule else full
     own = min(deductible, allowed)
     rate = payer.coinsurance if coinsurance is None else coinsurance
     share = min(copay, allowed - own) if copay is not None else percent(allowed - own, rate)
-    if allowed < line.charge:
-        svc.cas.append(Cas("CO", "45", line.charge - allowed, "contractual"))
-    cut = 0
-    if payer.sequester:
-        cut = percent(allowed - own - share, 2)
-        if cut:
-            svc.cas.append(Cas("CO", "253", cut, "other"))
+    if full < line.charge:
+        svc.cas.append(Cas("CO", "45", line.charge - full, "contractual"))
     if rule:
         svc.cas.append(Cas("CO", rule[0], rule[1], "other"))
-        cut += rule[1]
+    cut = percent(allowed - own - share, 2) if payer.sequester else 0
+    if cut:
+        svc.cas.append(Cas("CO", "253", cut, "other"))
     if own:
         svc.cas.append(Cas("PR", "1", own, "patient"))
     if share:
         svc.cas.append(Cas("PR", "3" if copay is not None else "2", share, "patient"))
-    if allowed > line.charge:
-        svc.cas.append(Cas("OA", "94", line.charge - allowed, "other"))
+    if full > line.charge:
+        svc.cas.append(Cas("OA", "94", line.charge - full, "other"))
     svc.paid = allowed - own - share - cut
     svc.allowed = allowed
     svc.remarks, svc.references = remarks, references
