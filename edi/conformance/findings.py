@@ -55,12 +55,7 @@ class Findings:
         if not finding.value or self.at is None:
             return None
         elements = self.at.elements
-        place = (finding.element or "").partition("-")[0]
-        hidden = (
-            self.privacy.doubtful(elements)
-            or self.privacy.private(elements, finding.element or "")
-            or self.privacy.private(elements, place)
-        )
+        hidden = self.privacy.doubtful(elements) or self.privacy.private(elements, finding.element or "")
         return (masked(finding.value) if hidden else finding.value)[:LONGEST_VALUE]
 
     def take(self) -> Iterator[Diagnostic]:

@@ -38,10 +38,10 @@ class Privacy:
             self.patient = False
 
     def private(self, elements: Sequence[str], element: str) -> bool:
-        """Whether `element` (NM109, SV101-7) of the segment last seen identifies a patient."""
+        """Whether `element` (NM109, SV101-7; NM109-2 too) of the segment last seen identifies a patient."""
         if self.reveal:
             return False
-        whens = self.places.get(element, [])
+        whens = self.places.get(element, []) + self.places.get(element.partition("-")[0], [])
         return any(when == "" or (when == "patient" and self.patient) or _holds(when, elements) for when in whens)
 
     def shown(self, elements: Sequence[str], element: str, value: str) -> str:
