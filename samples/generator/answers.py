@@ -55,7 +55,7 @@ def pay(
     remarks: tuple[str, ...] = (),
     references: tuple[tuple[str, str], ...] = (),
 ) -> Svc:
-    """Pay the fee, cut by a payment rule (reason, cents), less the patient's part (deductible first), less sequestration."""
+    """Pay the fee, less a payment rule's cut (reason, cents), the patient's part (deductible first), sequestration."""
     svc = echo(line, payer)
     full = fee(line, payer) if allowed is None else allowed
     allowed = full - rule[1] if rule else full

@@ -166,7 +166,7 @@ class Month(Billing):
         """
         claim = clp.claim
         assert claim is not None
-        later = []
+        later: list[Svc] = []
         for svc in clp.svcs:
             assert svc.line is not None
             left = svc.patient()
