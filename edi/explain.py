@@ -207,22 +207,15 @@ def finding(database: Database, name: str) -> Answer | None:
         name,
     )
     for weight, heading in _WEIGHTS.items():
-        answer.add(
-            f"What {heading}" if weight != "not-checked" else "Not known",
-            *map(_evidence, (e for e in seen if e["weight"] == weight)),
-        )
+        title = "Not known" if weight == "not-checked" else f"What {heading}"
+        answer.add(title, *(_evidence(one) for one in seen if one["weight"] == weight))
     answer.add("Why", row["why"])
     if row["recoverable_cents"] is not None:
         answer.add("Worth", f"about {money(row['recoverable_cents'])} by this payer's usual allowed amount")
     answer.add("Next step", row["action"])
-    others = _many(
-        database, "SELECT rule, cause, verdict FROM finding WHERE id LIKE ? || '.%' AND is_primary = 0", name
-    )
-    answer.add(
-        "Rule",
-        f"{row['rule']} ({row['cause']})",
-        *(f"also fits: {o['rule']} {o['cause']} {o['verdict']}" for o in others),
-    )
+    query = "SELECT rule, cause, verdict FROM finding WHERE id LIKE ? || '.%' AND is_primary = 0"
+    also = (f"also fits: {other['rule']} {other['cause']} {other['verdict']}" for other in _many(database, query, name))
+    answer.add("Rule", f"{row['rule']} ({row['cause']})", *also)
     answer.data |= {k: row[k] for k in row if not k.endswith("_codes")} | {"evidence": seen}
     return answer
 
