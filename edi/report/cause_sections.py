@@ -44,7 +44,7 @@ def _denied(causes: Sequence[Cause]) -> list[Element]:
 
 def _cause_bar(cause: Cause) -> Part:
     note = f" · {plural(cause.count, 'denial')}"
-    return Part(cause.title, cause.denied, "c-denied", cause.following, note, f"cause={cause.title}")
+    return Part(cause.title, cause.denied, "c-denied", cause.following, note, cause.title)
 
 
 def _expected(totals: Totals) -> list[Element]:
@@ -98,7 +98,7 @@ def _heat_cell(cause: Cause, payer: str, highest: int) -> Element:
     if not amount:
         return tag("td", {"class": "k-money none", "data-label": payer}, "·")
     depth = min(9 * amount // highest + 1, 9)
-    link = tag("a", {"href": "#worklist", "data-filter": f"cause={cause.title}\npayer={payer}"}, money(amount))
+    link = tag("a", {"href": "#worklist", "data-cause": cause.title, "data-payer": payer}, money(amount))
     return tag("td", {"class": f"k-money heat-{depth}", "data-label": payer}, link)
 
 

@@ -25,7 +25,7 @@ class Part:
     colour: str
     extra: int = 0
     note: str = ""
-    target: str = ""
+    cause: str = ""  # the bar leads to this cause in the worklist
 
     @property
     def total(self) -> int:
@@ -96,10 +96,9 @@ def flow(parts: Sequence[Part], causes: Sequence[Part], wide: bool) -> Element:
         height = max(part.total * scale, 1.5)
         nodes.append((part, y, height))
         y += max(height + 8, pitch)
-    whole = sum(height for _, _, height in nodes)
-    source = top + max((y - 8 - top - whole) / 2, 0)
-    marks: list[Element] = [label(0, source - 12, f"Billed {money(billed)}", "strong")]
-    marks.append(box(0, source, 12, whole, "c-billed", f"Billed: {money(billed)}"))
+    whole, source = sum(height for _, _, height in nodes), float(top)
+    marks: list[Element] = [label(0, top - 12, f"Billed {money(billed)}", "strong")]
+    marks.append(box(0, top, 12, whole, "c-billed", f"Billed: {money(billed)}"))
     words: list[Element] = []
     for part, at, height in nodes:
         tip = f"{part.label}: {money(part.total)}, {share(part.total, billed)} of billed"
@@ -134,7 +133,7 @@ def _fan(
         tip = f"{part.label}: {money(part.total)}{part.note}"
         marks.append(ribbon((x, start), (right, y), height, part.colour, tip))
         marks.append(box(right, y, 12, height, part.colour, tip))
-        marks.append(label(right + 22, y + height / 2 - 2, shorten(part.label, 56), "strong"))
+        marks.append(label(right + 22, y + height / 2 - 2, shorten(part.label, 50), "strong"))
         marks.append(label(right + 22, y + height / 2 + 14, f"{money(part.total)}{part.note}", "dim"))
         start += height
         y += step
@@ -143,27 +142,44 @@ def _fan(
 
 def bars(parts: Sequence[Part], whole: int, wide: bool, cumulative: bool = False) -> Element:
     """Horizontal bars by dollars; with `cumulative` also the running total as a line, both as shares of `whole`."""
-    name_room, value_room = (380, 200) if wide else (0, 0)
-    width, row = (WIDE, 34) if wide else (NARROW, 58)
+    name_room, value_room = (380, 216) if wide else (0, 0)
+    width, row = (WIDE, 34) if wide else (NARROW, 64)
     room = width - name_room - value_room
-    top = 30 if cumulative else 4
+    top = 30 if cumulative and wide else 4
     height = top + row * len(parts) + 4
-    marks = _percent_axis(name_room, room, top, height) if cumulative else []
+    marks = _percent_axis(name_room, room, top, height) if cumulative and wide else []
     widest = whole if cumulative else max((part.total for part in parts), default=0)
     points, running = [], 0
     for index, part in enumerate(parts):
         y = top + index * row + (6 if wide else 22)
         running += part.total
         marks.append(_bar(part, name_room, y, room / max(widest, 1), wide, share(part.total, whole)))
-        points.append((name_room + room * running / max(whole, 1), y + 9))
-    if cumulative and parts:
-        marks.append(tag("polyline", {"points": " ".join(f"{x:.1f},{y:.1f}" for x, y in points), "class": "running"}))
-        done = 0
-        for (x, y), part in zip(points, parts, strict=True):
-            done += part.total
-            tip = tag("title", f"{share(done, whole)} of the denied dollars down to here")
-            marks.append(tag("circle", {"cx": f"{x:.1f}", "cy": f"{y:.1f}", "r": 3.5, "class": "running-dot"}, tip))
+        points.append((name_room + room * running / max(whole, 1), y + 9, share(running, whole)))
+    if cumulative:
+        marks += (
+            _running_line(points)
+            if wide
+            else [label(NARROW, y + 22, f"{sofar} so far", "dim", "end") for _, y, sofar in points]
+        )
     return svg(width, height, "Bars by dollars", marks)
+
+
+def _running_line(points: Sequence[tuple[float, float, str]]) -> list[Element]:
+    path = " ".join(f"{x:.1f},{y:.1f}" for x, y, _ in points)
+    marks = [tag("polyline", {"points": path, "class": "running"})]
+    for x, y, sofar in points:
+        tip = tag("title", f"{sofar} of the denied dollars down to here")
+        marks.append(tag("circle", {"cx": f"{x:.1f}", "cy": f"{y:.1f}", "r": 3.5, "class": "running-dot"}, tip))
+    return marks
+
+
+def _percent_axis(x: float, room: float, top: float, height: float) -> list[Element]:
+    marks = []
+    for percent in (0, 25, 50, 75, 100):
+        at = x + room * percent / 100
+        marks.append(tag("line", {"x1": at, "x2": at, "y1": top - 6, "y2": height, "class": "grid"}))
+        marks.append(label(at, top - 12, f"{percent}%", "dim", "middle" if percent < 100 else "end"))
+    return marks
 
 
 def _bar(part: Part, x: float, y: float, scale: float, wide: bool, portion: str) -> Element:
@@ -174,21 +190,12 @@ def _bar(part: Part, x: float, y: float, scale: float, wide: bool, portion: str)
     if part.extra:
         group.append(box(x + part.amount * scale, y, part.extra * scale, 18, f"{part.colour} lighter"))
     if wide:
-        group.append(label(x - 14, y + 13.5, shorten(part.label, 58), "", "end"))
+        group.append(label(x - 14, y + 13.5, shorten(part.label, 54), "", "end"))
         group.append(label(WIDE, y + 13.5, value, "dim", "end"))
     else:
         group.append(label(0, y - 6, shorten(part.label, 38)))
         group.append(label(0, y + 31, value, "dim"))
-    return tag("a", {"href": "#worklist", "data-filter": part.target}, group) if part.target else group
-
-
-def _percent_axis(x: float, room: float, top: float, height: float) -> list[Element]:
-    marks = []
-    for percent in (0, 25, 50, 75, 100):
-        at = x + room * percent / 100
-        marks.append(tag("line", {"x1": at, "x2": at, "y1": top - 6, "y2": height, "class": "grid"}))
-        marks.append(label(at, top - 12, f"{percent}%", "dim", "middle" if percent < 100 else "end"))
-    return marks
+    return tag("a", {"href": "#worklist", "data-cause": part.cause}, group) if part.cause else group
 
 
 def month_bars(months: Sequence[Month], wide: bool) -> Element:

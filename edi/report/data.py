@@ -18,7 +18,7 @@ from edi.resources import ResourceError, Resources
 
 Row = Mapping[str, Any]
 
-FAMILY_ROLES = {"scan": "scan", "tracer": "tracer", "agent": "stress agent", "stress-test": "stress test"}
+FAMILY_ROLES = {"scan": "scan", "tracer": "tracer", "agent": "agent", "stress-test": "stress test"}
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class ReportData:
     family: Mapping[str, str] | None = None
 
     def roles(self) -> dict[str, str]:
-        """Procedure code -> 'scan', 'tracer', 'stress agent' or 'stress test'; codes with other roles are left out.
+        """Procedure code -> 'scan', 'tracer', 'agent' or 'stress test'; codes with other roles are left out.
 
         The code table's roles are finer ('scan-single' is a scan): what they begin with decides.
         """

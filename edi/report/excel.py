@@ -34,6 +34,7 @@ from edi.report.tables import Table
 from edi.report.words import BUCKET_LABELS, CPT_NOTICE, PHI_NOTICE, VERDICTS
 
 MOST_ROWS, MOST_TEXT = 1_048_575, 32_000  # what a sheet and a cell hold
+MOST_LINES = 50_000  # more would take longer to open than they are worth; lines.csv has them all
 STATUSES = ["To do", "Working", "Corrected claim sent", "Appealed", "Waiting for payer", "Written off", "Done"]
 WIDTHS = {"money": 13, "number": 9, "date": 11, "text": 18, "wide": 34, "wrap": 60}
 LINE_MONEY = ("charge", "allowed", "paid", "patient", "contractual", "denied", "packaged", "other", "balance")
@@ -75,7 +76,9 @@ def workbook(data: ReportData) -> bytes:
         sheets.add_table("Payments", worktables.payment_table(by_attention(data.payments), most=MOST_ROWS))
         silent = worktables.silent_table(unanswered(data.lines, newest), newest, most=MOST_ROWS)
         sheets.add_table("No response", silent)
-        sheets.add("Lines", [_line_field(key) for key in LINE_KEYS], (_line_row(line) for line in data.lines))
+        sheets.add(
+            "Lines", [_line_field(key) for key in LINE_KEYS], (_line_row(line) for line in data.lines[:MOST_LINES])
+        )
     return held.getvalue()
 
 
@@ -181,6 +184,10 @@ def _line_row(line: Row) -> list[object]:
     return [shown.get(key, line.get(key)) if key not in LINE_MONEY else shown[key] for key in LINE_KEYS]
 
 
+def _lines_note(count: int) -> str:
+    return f"the sheet Lines holds the first {MOST_LINES:,}; lines.csv has them all" if count > MOST_LINES else ""
+
+
 def _summary(sheets: Sheets, data: ReportData, work: int) -> None:
     """Label and value, one below the other: the page's headline."""
     whole = totals(data.lines)
@@ -191,7 +198,7 @@ def _summary(sheets: Sheets, data: ReportData, work: int) -> None:
     rows: list[tuple[str, str, object, str]] = [
         ("Billed", "money", whole.billed, ""),
         *((words, "money", whole.parts[key], "") for key, words in BUCKET_LABELS.items()),
-        ("Lines", "number", whole.lines, ""),
+        ("Lines", "number", whole.lines, _lines_note(whole.lines)),
         ("Denied lines", "number", whole.denied_lines, ""),
         (
             "Denied by the first answer, lines",

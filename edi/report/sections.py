@@ -64,12 +64,12 @@ def _rates(totals: Totals, work: Sequence[Work], off: int) -> list[Element]:
     strong = [entry for entry in work if entry.finding["verdict"] == "contradicted"]
     return [
         _rate(
-            "Denied at first answer, by line",
+            "Denied at first (lines)",
             share(totals.first_denied_lines, totals.answered_lines),
             f"{totals.first_denied_lines:,} of {answered}",
         ),
         _rate(
-            "Denied at first answer, by dollar",
+            "Denied at first (dollars)",
             share(totals.first_denied, totals.answered_charge),
             f"{money(totals.first_denied)} of {money(totals.answered_charge)} answered",
         ),

@@ -59,6 +59,7 @@ class Table:
     rows: list[Row]
     plain_rows: int = 25
     left_out: int = 0
+    cards: bool = False  # on a phone: each row a card, else the table scrolls sideways
 
 
 def plain(table: Table) -> Element:
@@ -72,7 +73,7 @@ def plain(table: Table) -> Element:
     cut = f"The {table.left_out:,} smallest {table.noun} are left out here; worklist.xlsx has them all."
     return tag(
         "div",
-        {"class": "datatable", "data-table": table.name},
+        {"class": "datatable cards" if table.cards else "datatable", "data-table": table.name},
         tag("div", {"class": "controls"}),
         tag("div", {"class": "scroll"}, tag("table", {"class": table.name}, tag("thead", head), body)),
         tag("p", {"class": "more"}, more) if hidden > 0 else None,
@@ -104,8 +105,8 @@ def _html_details(heading: str, entries: list[Entry]) -> Element:
     items = [
         tag(
             "li",
-            tag("span", {"class": "what"}, entry.what),
-            tag("span", {"class": "value"}, entry.value) if entry.value else None,
+            tag("span", {"class": "what"}, f"{entry.what}: " if entry.value else entry.what),
+            [tag("span", {"class": "value"}, entry.value), " "] if entry.value else None,
             _at(entry),
         )
         for entry in entries

@@ -29,7 +29,7 @@ def worklist_table(work: Sequence[Work]) -> Table:
         Column("Recoverable", "money"),
     ]
     rows = [_work_row(entry) for entry in work[:MOST_WORK]]
-    return Table("worklist", "denials", columns, rows, 25, max(len(work) - MOST_WORK, 0))
+    return Table("worklist", "denials", columns, rows, 25, max(len(work) - MOST_WORK, 0), cards=True)
 
 
 def _work_row(entry: Work) -> Row:
@@ -131,7 +131,7 @@ def silent_table(claims: Sequence[Silent], newest: str, most: int = MOST_CLAIMS)
         )
         for claim in claims[:most]
     ]
-    return Table("unanswered", "claims", columns, rows, 25, max(len(claims) - most, 0))
+    return Table("unanswered", "claims", columns, rows, 25, max(len(claims) - most, 0), cards=True)
 
 
 def _frequency(line: Data) -> str:
@@ -153,7 +153,7 @@ def payment_table(payments: Sequence[Data], most: int = MOST_PAYMENTS) -> Table:
         Column("Status", "badge", choice="Any status"),
     ]
     rows = [_payment_row(payment) for payment in payments[:most]]
-    return Table("payments", "payments", columns, rows, 25, max(len(payments) - most, 0))
+    return Table("payments", "payments", columns, rows, 25, max(len(payments) - most, 0), cards=True)
 
 
 def _payment_row(row: Data) -> Row:
@@ -229,7 +229,7 @@ def fault_table(found: Sequence[Fault]) -> Table:
         )
         for fault in found
     ]
-    return Table("faults", "kinds of fault", columns, rows, 60)
+    return Table("faults", "kinds of fault", columns, rows, 60, cards=True)
 
 
 def _places(fault: Fault) -> str:

@@ -1,7 +1,7 @@
 "use strict";
 /* Sorts, filters and pages the tables from the rows in this page. Text is only ever set as text, never as markup. */
 (() => {
-  const PAGE = 25, PRINTED = 150;
+  const PAGE = 25, PRINTED = 100;
   const { texts, tables } = JSON.parse(document.getElementById("rows").textContent);
   const compare = new Intl.Collator("en", { numeric: true, sensitivity: "base" }).compare;
   const counted = new Intl.NumberFormat("en-US");
@@ -185,8 +185,8 @@
       const inside = this.details[row].map((group) => make("section", { class: `d-${slug(texts[group[0]])}` },
         make("h4", {}, texts[group[0]]),
         make("ul", {}, ...this.entries(group).map((entry) => make("li", {},
-          make("span", { class: "what" }, entry.what),
-          entry.value ? make("span", { class: "value" }, entry.value) : null,
+          make("span", { class: "what" }, entry.value ? `${entry.what}: ` : entry.what),
+          entry.value ? make("span", { class: "value" }, entry.value) : null, " ",
           entry.file ? make("span", { class: "at" }, entry.segment ? `${entry.file}#${entry.segment}` : entry.file) : null)))));
       const details = make("tr", { class: "details", id },
         make("td", { colspan: this.columns.length }, make("div", { class: "inside" }, ...inside)));
@@ -210,14 +210,13 @@
     built[root.dataset.table] = new DataTable(root, tables[root.dataset.table]);
   });
 
-  document.querySelectorAll("[data-filter]").forEach((link) => link.addEventListener("click", () => {
+  document.querySelectorAll("[data-cause]").forEach((link) => link.addEventListener("click", () => {
     const table = built.worklist;
     if (!table?.search) return;
     table.clear();
-    for (const pair of link.getAttribute("data-filter").split("\n")) {
-      const [name, ...rest] = pair.split("="), start = name === "cause" ? "Cause" : "Payer";
-      const choice = table.choices.find(({ at }) => table.columns[at][0].startsWith(start));
-      if (choice) choice.select.value = rest.join("=");
+    for (const name of ["cause", "payer"]) {
+      const choice = table.choices.find(({ at }) => table.columns[at][0].toLowerCase().startsWith(name));
+      if (choice) choice.select.value = link.getAttribute(`data-${name}`) ?? "";
     }
     table.page = 0;
     table.update();

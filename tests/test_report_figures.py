@@ -1,0 +1,187 @@
+"""The report's figures: each computed from rows whose answer is known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from edi.report import data as plain
+from edi.report import figures
+from edi.report.data import ReportData
+from edi.report.family import family_table
+from tests.report_fake import FAMILY, Fake, fake
+
+
+def line(**given: Any) -> dict[str, Any]:
+    row = Fake().line("C1", 1, "78452", "Payer", Fake().start)
+    Fake().fill(row, given.pop("state", "paid"))
+    return row | {"charge": "100.00"} | given
+
+
+def finding(key: str, **given: Any) -> dict[str, Any]:
+    row = {
+        "id": key, "cause": "medical-necessity", "verdict": "stated", "denial": "yes", "open": True, "denied": "10.00",
+        "recoverable": None, "depends_on": None, "control_number": "C1", "line_number": 1, "payer": "Payer",
+        "title": "",
+    }  # fmt: skip
+    return row | given
+
+
+def test_the_parts_add_up_to_what_was_billed() -> None:
+    whole = figures.totals(fake(1000).lines)
+    assert sum(whole.parts.values()) == whole.billed
+    assert whole.lines >= 1000
+
+
+@pytest.mark.parametrize(
+    ("state", "part"),
+    [("no-response", "waiting"), ("pending", "waiting"), ("void", "void"), ("paid", "unexplained")],
+)
+def test_a_balance_goes_where_the_state_says(state: str, part: str) -> None:
+    whole = figures.totals([line(state=state, balance="100.00")])
+    assert whole.parts[part] == 10000
+
+
+def test_first_pass_figures_leave_out_what_was_not_answered_and_what_has_no_charge() -> None:
+    rows = [
+        line(state="denied", denied="100.00"),
+        line(state="paid", first_state="denied"),
+        line(state="reduced", denied="30.00"),
+        line(state="paid"),
+        line(state="no-response", balance="100.00"),
+        line(state="void", first_state="denied"),
+        line(state="paid", charge="0.00", paid="-5.00"),
+    ]
+    whole = figures.totals(rows)
+    assert (whole.answered_lines, whole.first_denied_lines, whole.first_denied) == (4, 3, 23000)
+
+
+def test_a_given_first_denial_is_taken_as_it_is() -> None:
+    assert figures.first_denied(line(state="paid", first_state="reduced", first_denied="12.50")) == 1250
+
+
+def test_dependent_denials_stand_under_the_one_that_has_to_be_worked() -> None:
+    rows = [
+        finding("scan", recoverable="5.00", line_number=1),
+        finding("tracer", depends_on="scan", line_number=2, recoverable="2.00"),
+        finding("agent", depends_on="tracer", line_number=3),
+        finding("closed", open=False, denied="0.00"),
+        finding("expected", denial="no", denied="0.00"),
+        finding("orphan", depends_on="closed", line_number=4, denied="90.00"),
+    ]
+    work = figures.worklist(rows)
+    assert [entry.finding["id"] for entry in work] == ["scan", "orphan"]
+    assert [row["id"] for row in work[0].following] == ["tracer", "agent"]
+    assert (work[0].denied, work[0].recoverable, work[1].recoverable) == (3000, 700, None)
+
+
+def test_denials_that_name_each_other_are_not_lost() -> None:
+    work = figures.worklist([finding("a", depends_on="b"), finding("b", depends_on="a"), finding("c", depends_on="a")])
+    listed = [row["id"] for entry in work for row in entry.rows]
+    assert sorted(listed) == ["a", "b", "c"]
+
+
+def test_a_cause_counts_roots_and_adds_the_dollars_of_what_follows() -> None:
+    rows = [finding("scan"), finding("tracer", depends_on="scan", cause="dependent-on-denied-scan")]
+    (cause,) = figures.causes(figures.worklist(rows))
+    assert (cause.count, cause.denied, cause.following, cause.total) == (1, 1000, 1000, 2000)
+    assert cause.title == "Medical necessity"
+    assert cause.by_payer == {"Payer": 2000}
+
+
+def test_worklist_and_lines_agree_on_the_denied_dollars() -> None:
+    made = fake(1000)
+    work = figures.worklist(made.findings)
+    assert sum(entry.denied for entry in work) == figures.totals(made.lines).parts["denied"]
+    assert sum(cause.total for cause in figures.causes(work)) == figures.totals(made.lines).parts["denied"]
+
+
+def test_months_are_in_order_and_lines_without_a_date_are_left_out() -> None:
+    rows = [line(service_date="2026-04-30"), line(service_date="2026-03-01"), line(service_date=None)]
+    assert [month.month for month in figures.months(rows)] == ["2026-03", "2026-04"]
+
+
+def test_claims_without_an_answer_are_counted_once_with_their_age() -> None:
+    rows = [line(state="no-response", balance="60.00", service_date="2026-03-01") for _ in range(2)]
+    rows.append(line(state="no-response", balance="500.00", control_number="C2", service_date=None))
+    first, second = figures.unanswered(rows, "2026-03-31")
+    assert (first.line["control_number"], first.age) == ("C2", None)
+    assert (second.lines, second.billed, second.age) == (2, 12000, 30)
+
+
+def test_payments_that_need_a_person_come_first_and_repeats_last() -> None:
+    common = {"balanced": True, "duplicate_of": None}
+    rows = [
+        common | {"trace_number": "repeat", "date": "2026-05-01", "duplicate_of": "a#1", "balanced": False},
+        common | {"trace_number": "old", "date": "2026-03-01"},
+        common | {"trace_number": "new", "date": "2026-04-01"},
+        common | {"trace_number": "undated", "date": None},
+        common | {"trace_number": "off", "date": "2026-01-01", "balanced": False},
+    ]
+    assert [row["trace_number"] for row in figures.by_attention(rows)] == ["off", "new", "old", "undated", "repeat"]
+
+
+def test_faults_are_grouped_errors_first() -> None:
+    found = figures.faults(fake(300).diagnostics)
+    assert [(fault.rule, fault.count) for fault in found] == [
+        ("payment-out-of-balance", 1),
+        ("line-out-of-balance", 3),
+        ("repeat-transaction", 1),
+    ]
+
+
+def test_the_family_splits_scans_by_component_and_prices_paid_units_only() -> None:
+    rows = [
+        line(procedure="A9500", units=2, paid="50.00"),
+        line(procedure="A9500", units=2, denied="100.00", state="denied", cause="tracer-bundled-by-contract"),
+        line(procedure="A9500", units=2, denied="100.00", state="denied", cause="tracer-cost-missing"),
+        line(modifiers=["26"], paid="40.00"),
+        line(paid="90.00"),
+        line(paid="90.00", state="void"),
+        line(procedure="99213"),
+        line(procedure=None, units=None),
+    ]
+    table = {row.code: row for row in family_table(rows, ReportData(family=FAMILY).roles())}
+    assert set(table) == {"A9500", "78452-26", "78452"}
+    tracer = table["A9500"]
+    assert (tracer.lines, tracer.paid_lines, tracer.bundled, tracer.denied) == (3, 1, 10000, 10000)
+    assert tracer.paid_per_unit == 2500
+    assert table["78452"].lines == 1
+
+
+def test_roles_come_from_the_packaged_table_when_none_are_given() -> None:
+    roles = ReportData().roles()
+    assert roles["78452"] == roles["78451"] == "scan"
+    assert (roles["A9500"], roles["J2785"], roles["93015"]) == ("tracer", "agent", "stress test")
+    assert "93350" not in roles
+
+
+@pytest.mark.parametrize(
+    ("value", "amount"), [("1450.00", 145000), ("-13.00", -1300), (None, 0), ("", 0), ("n/a", 0), ("1e2", 10000)]
+)
+def test_money_text_becomes_cents(value: str | None, amount: int) -> None:
+    assert plain.cents(value) == amount
+
+
+def test_money_reads_well() -> None:
+    assert [plain.money(n) for n in (0, 5, -1300, 123456789)] == ["$0.00", "$0.05", "-$13.00", "$1,234,567.89"]
+
+
+def test_text_from_files_is_made_printable() -> None:
+    assert plain.text("a\x00b\nc\ud800d\u202ee") == "a?b c?d?e"
+    assert plain.text(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("groups", "reasons", "shown"),
+    [
+        (["CO"], ["197"], "CO-197 N54"),
+        (["CO", "PR"], ["45", "2"], "CO-45 PR-2 N54"),
+        (["CO"], ["16", "45"], "CO-16 CO-45 N54"),
+        (["CO", "PR"], ["16", "45", "2"], "CO PR 16 45 2 N54"),
+        ([], [], "N54"),
+    ],
+)
+def test_codes_pair_up_where_they_can(groups: list[str], reasons: list[str], shown: str) -> None:
+    assert plain.codes({"group_codes": groups, "reason_codes": reasons, "remark_codes": ["N54"]}) == shown
