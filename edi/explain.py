@@ -196,16 +196,16 @@ def finding(database: Database, name: str) -> Answer | None:
     codes = [f"{g}-{r}" for g, r in zip(json.loads(row["group_codes"]), json.loads(row["reason_codes"]), strict=False)]
     answer.add(
         "What happened",
-        f"Claim {row['control_number']}, {line}, {row['service_date']}, {row['payer']}: {money(row['denied_cents'])} denied.",
+        f"Claim {row['control_number']}, {line}, {row['service_date']}, {row['payer']}.",
+        f"Denied: {money(row['denied_cents'])}.",
         f"The payer's codes: {' '.join(codes) or 'none'} {' '.join(json.loads(row['remark_codes']))}".rstrip(),
         None if row["open"] else "Closed: the line was paid or replaced since.",
         f"It follows from finding {row['depends_on']}." if row["depends_on"] else None,
     )
-    seen = _many(
-        database,
-        "SELECT e.*, f.path FROM evidence e LEFT JOIN file f ON f.id = e.file_id WHERE finding_id = ? ORDER BY position",
-        name,
+    query = (
+        "SELECT e.*, f.path FROM evidence e LEFT JOIN file f ON f.id = e.file_id WHERE finding_id = ? ORDER BY position"
     )
+    seen = _many(database, query, name)
     for weight, heading in _WEIGHTS.items():
         title = "Not known" if weight == "not-checked" else f"What {heading}"
         answer.add(title, *(_evidence(one) for one in seen if one["weight"] == weight))

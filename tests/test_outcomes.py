@@ -1,4 +1,4 @@
-"""Where each cent goes: netting, several payers, states. The expected answers follow INTERFACE.md, worked out by hand."""
+"""Where each cent goes: netting, several payers, states. The expected answers are worked out by hand."""
 
 from __future__ import annotations
 
@@ -270,7 +270,7 @@ def test_three_times_denied_is_one_row() -> None:
             svc("78452", SCAN, 0, "CO-197 145000"),
             to=payment(f"2026-0{month}-20", f"EFT{month}"),
             payer_control_number=f"ICN{month}",
-        )  # fmt: skip
+        )
         for month in (3, 4, 5)
     ]
     row = only(claims, remits)
