@@ -97,9 +97,14 @@ def test_worklist_and_lines_agree_on_the_denied_dollars() -> None:
     assert sum(cause.total for cause in figures.causes(work)) == figures.totals(made.lines).parts["denied"]
 
 
-def test_months_are_in_order_and_lines_without_a_date_are_left_out() -> None:
-    rows = [line(service_date="2026-04-30"), line(service_date="2026-03-01"), line(service_date=None)]
-    assert [month.month for month in figures.months(rows)] == ["2026-03", "2026-04"]
+def test_months_run_without_a_gap_from_the_first_denial_to_the_last() -> None:
+    days = ["2026-02-01", "2025-11-30", None]
+    rows = [line(service_date=day, state="denied", denied="100.00") for day in days]
+    rows += [line(service_date=day) for day in ("2026-02-02", "2226-01-01")]
+    found = figures.months(rows)
+    assert [month.month for month in found] == ["2025-11", "2025-12", "2026-01", "2026-02"]
+    assert [month.billed for month in found] == [10000, 0, 0, 20000]
+    assert figures.months(rows[3:]) == figures.months([]) == []
 
 
 def test_claims_without_an_answer_are_counted_once_with_their_age() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from edi.report.charts import Part, bars, figure, month_bars
+from edi.report.charts import WIDE_MONTHS, Part, bars, figure, month_bars
 from edi.report.data import money, share
 from edi.report.figures import Cause, Month, Totals
 from edi.report.layout import empty, folded, plural, section
@@ -113,5 +113,11 @@ def month_section(months: Sequence[Month]) -> Element | None:
         [tag("i", {"class": "swatch c-denied"}), "denied now"],
     )
     lead = "By month of service. The gap between the bars was won back."
-    chart = figure(lambda wide: month_bars(months, wide))
+    chart = figure(lambda wide: month_bars(months, wide), _before(months[:-WIDE_MONTHS]))
     return section("months", "Denied by month: first answer and now", key, chart, lead=lead)
+
+
+def _before(months: Sequence[Month]) -> str:
+    """What the months to the left of the chart hold, in words."""
+    first, now = sum(month.first for month in months), sum(month.now for month in months)
+    return f"Earlier months: {money(first)} denied by the first answer, {money(now)} now." if first or now else ""

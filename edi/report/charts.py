@@ -14,6 +14,7 @@ from edi.report.figures import Month
 from edi.report.markup import Element, tag
 
 WIDE, NARROW = 1080, 360
+WIDE_MONTHS, NARROW_MONTHS = 12, 6
 
 
 @dataclass(frozen=True)
@@ -200,7 +201,7 @@ def _bar(part: Part, x: float, y: float, scale: float, wide: bool, portion: str)
 
 def month_bars(months: Sequence[Month], wide: bool) -> Element:
     """Denied dollars by month of service: first answers beside what is denied now."""
-    shown = list(months)[-18:] if wide else list(months)[-6:]
+    shown = list(months)[-WIDE_MONTHS:] if wide else list(months)[-NARROW_MONTHS:]
     width, height, left, bottom = (WIDE, 250, 84, 28) if wide else (NARROW, 220, 62, 28)
     highest = max((max(month.first, month.now) for month in shown), default=0) or 1
     step = nice_step(highest)

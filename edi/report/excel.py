@@ -74,7 +74,7 @@ def workbook(data: ReportData) -> bytes:
         sheets.add_table("Causes", worktables.cause_table(causes(work)))
         sheets.add_table("Tracers", worktables.family_rows(family_table(data.lines, data.roles())))
         sheets.add_table("Payments", worktables.payment_table(by_attention(data.payments), most=MOST_ROWS))
-        silent = worktables.silent_table(unanswered(data.lines, newest), newest, most=MOST_ROWS)
+        silent = worktables.silent_table(unanswered(data.lines, newest), most=MOST_ROWS)
         sheets.add_table("No response", silent)
         sheets.add(
             "Lines", [_line_field(key) for key in LINE_KEYS], (_line_row(line) for line in data.lines[:MOST_LINES])
@@ -166,7 +166,7 @@ def _work_rows(work: Iterable[Work]) -> Iterable[list[object]]:
             yield [
                 text(row["control_number"]), row["line_number"], row["service_date"], text(row["procedure"]),
                 payer(row), cause_title(row), text(row["verdict"]), cents(row["denied"]), recoverable,
-                text(row["action"]), None, None, None, None if row is entry.finding else follows,
+                worktables.sentence(text(row["action"])), None, None, None, None if row is entry.finding else follows,
                 codes(row), text(row["trace_number"]), evidence_text(row),
             ]  # fmt: skip
 

@@ -8,7 +8,7 @@ pending), void (replaced or voided at our own request), and what an answer left 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -181,7 +181,7 @@ class Month:
 
 
 def months(lines: Iterable[Row]) -> list[Month]:
-    """By month of service, oldest first; lines without a date are left out."""
+    """Every month of service from the first with a denial to the last with one; lines without a date are left out."""
     found: dict[str, Month] = {}
     for line in lines:
         if line["service_date"]:
@@ -189,7 +189,15 @@ def months(lines: Iterable[Row]) -> list[Month]:
             month.billed += cents(line["charge"])
             month.first += first_denied(line) if line["state"] != "void" else 0
             month.now += cents(line["denied"])
-    return [found[key] for key in sorted(found)]
+    denied = [key for key, month in found.items() if month.first or month.now]
+    return [found.get(key) or Month(key) for key in _every_month(min(denied), max(denied))] if denied else []
+
+
+def _every_month(first: str, last: str) -> Iterator[str]:
+    year, month = int(first[:4]), int(first[5:])
+    while (here := f"{year:04d}-{month:02d}") <= last:
+        yield here
+        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
 
 
 def newest_date(lines: Iterable[Row], payments: Iterable[Row]) -> str:

@@ -62,7 +62,7 @@ def _body(data: ReportData) -> tuple[list[Element], list[Table]]:
     work_table = worktables.worklist_table(work)
     cause_table = worktables.cause_table(found)
     family = worktables.family_rows(family_table(data.lines, data.roles()))
-    silent_table = worktables.silent_table(silent, newest)
+    silent_table = worktables.silent_table(silent)
     payment_table = worktables.payment_table(by_attention(data.payments))
     fault_table = worktables.fault_table(faults(data.diagnostics))
     parts: list[Element | None] = [_notice(data, whole)]
@@ -77,7 +77,7 @@ def _body(data: ReportData) -> tuple[list[Element], list[Table]]:
         ]
     parts += [
         sections.worklist_section(work_table, whole.lines, len(data.payments)),
-        sections.silent_section(silent_table, silent, whole.lines - whole.unmatched_lines),
+        sections.silent_section(silent_table, silent, whole.lines - whole.unmatched_lines, newest),
         sections.payment_section(payment_table, data.payments),
         sections.file_section(fault_table, data.files),
     ]

@@ -12,7 +12,7 @@ from edi.report.markup import Element, tag
 from edi.report.tables import Table, plain
 from edi.report.words import BUCKET_LABELS, BUCKET_NOTES, VERDICTS
 
-FLOW_CAUSES, MOST_FILES = 6, 500
+FLOW_CAUSES, MOST_FILES = 7, 500
 
 
 def bucket_parts(totals: Totals) -> list[Part]:
@@ -127,7 +127,7 @@ def worklist_section(table: Table, lines: int, remits: int) -> Element:
     return section("worklist", "Worklist", legend, plain(table), lead=lead)
 
 
-def silent_section(table: Table, claims: Sequence[Silent], lines: int) -> Element:
+def silent_section(table: Table, claims: Sequence[Silent], lines: int, newest: str) -> Element:
     """Claims without a final answer, with their ages."""
     title = "Claims without an answer"
     if not table.rows:
@@ -143,8 +143,8 @@ def silent_section(table: Table, claims: Sequence[Silent], lines: int) -> Elemen
             tag("div", tag("dt", name), tag("dd", amount), tag("dd", {"class": "sub"}, plural(len(held), "claim")))
         )
     lead = (
-        "Age runs from the service date to the newest date in the data. Check the claim's status before the payer's "
-        "filing limit passes."
+        f"Age runs from the service date to {newest}, the newest date in the data. Check the claim's status before "
+        "the payer's filing limit passes."
     )
     return section("unanswered", title, tag("dl", {"class": "tiles ages"}, tiles), plain(table), lead=lead)
 

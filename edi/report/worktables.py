@@ -40,12 +40,17 @@ def _work_row(entry: Work) -> Row:
         Cell(row["service_date"]),
         Cell(text(row["procedure"]), codes(row)),
         Cell(payer(row)),
-        Cell(cause_title(row), text(row["action"])),
+        Cell(cause_title(row), sentence(text(row["action"]))),
         Cell(row["verdict"]),
         Cell(entry.denied, follow),
         Cell(entry.recoverable),
     ]
     return Row(cells, evidence(row) + _following(entry.following))
+
+
+def sentence(words: str) -> str:
+    """Words that begin with a capital letter."""
+    return words[:1].upper() + words[1:]
 
 
 def line_name(row: Data) -> str:
@@ -104,13 +109,13 @@ def cause_table(found: Sequence[Cause]) -> Table:
     return Table("causes", "causes", columns, rows, 60)
 
 
-def silent_table(claims: Sequence[Silent], newest: str, most: int = MOST_CLAIMS) -> Table:
+def silent_table(claims: Sequence[Silent], most: int = MOST_CLAIMS) -> Table:
     """Claims that wait: sent and never answered, or pending at the payer."""
     columns = [
         Column("Claim", "code"),
         Column("Payer", choice="All payers"),
         Column("Service date", "date"),
-        Column(f"Days to {newest}" if newest else "Days", "number"),
+        Column("Age in days", "number"),
         Column("State", "badge", choice="Both states"),
         Column("Lines", "number"),
         Column("Billed", "money", floor=True),
