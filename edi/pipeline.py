@@ -260,7 +260,7 @@ def _links(row: Outcome) -> Iterable[tuple[Any, ...]]:
     """One link for each remittance line (or claim, where it was answered as a whole) that ever answered the row."""
     line, claim = row.line, row.claim
     claim_id, line_id = (claim.id, line.id if line else None) if row.kind is not None else (None, None)
-    for entry in row.entries:
+    for entry, effect in zip(row.entries, row.net.effects, strict=True):
         status = "ambiguous" if row.ambiguous else "linked"
         if not entry.svcs:
             ours: dict[str, Any] = {"control_number": claim.control_number, "charge_cents": claim.charge_cents}
@@ -269,7 +269,7 @@ def _links(row: Outcome) -> Iterable[tuple[Any, ...]]:
                 "charge_cents": entry.remit.charge_cents,
             }
             made = json.dumps(ours), json.dumps(theirs)
-            yield ("claim", claim_id, None, entry.remit.id, None, entry.tier, status, *made)
+            yield ("claim", claim_id, None, entry.remit.id, None, entry.tier, status, effect, *made)
         for svc in entry.svcs:
             ours = _keys(claim.control_number, line) if line else {}
             theirs = {
@@ -282,7 +282,7 @@ def _links(row: Outcome) -> Iterable[tuple[Any, ...]]:
                 "units": svc.quantity,
             }
             made = json.dumps(ours), json.dumps(theirs)
-            yield ("line", claim_id, line_id, entry.remit.id, svc.id, entry.tier, status, *made)
+            yield ("line", claim_id, line_id, entry.remit.id, svc.id, entry.tier, status, effect, *made)
 
 
 def _keys(control_number: str | None, line: model.ServiceLine) -> dict[str, Any]:

@@ -292,11 +292,23 @@ def test_claim_answered_as_a_whole() -> None:
     assert row.line is None
 
 
+def test_claim_denied_as_a_whole_then_paid_by_line() -> None:
+    first = answer("A1", charge_cents=SCAN, paid_cents=0, cas="CO-16 145000")
+    second = answer("A1", svc("78452", SCAN, 100000, PAID), to=payment("2026-05-02", "EFT2"))
+    row = only([scan()], [first, second])
+    check(row, "paid", paid=100000, contractual=35000, patient=10000)
+    assert row.first_state == "denied"
+    assert [(e.tier, effect) for e, effect in zip(row.entries, row.net.effects, strict=True)] == [
+        ("control-number", "replaced"),
+        ("code-modifiers-date-charge-units", "counted"),
+    ]
+
+
 def test_claim_level_adjustment_beside_lines_gets_its_own_row() -> None:
     remit = answer("A1", svc("78452", SCAN, 110000, "CO-45 35000"), paid_cents=100000, cas="PR-1 10000")
     line_row, extra = rows([scan()], [remit])
     check(line_row, "paid", paid=110000, contractual=35000)
-    check(extra, "patient-share", paid=-10000, patient=10000)
+    check(extra, "paid", paid=-10000, patient=10000)
     assert (extra.charge, extra.line) == (0, None)
 
 

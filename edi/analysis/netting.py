@@ -16,6 +16,7 @@ from edi.analysis.model import RemitClaim, RemitLine
 
 _LEVELS = {"2": 2, "20": 2, "3": 3, "21": 3}
 PREDETERMINATION = "25"
+COUNTED, CANCELLED, REPLACED, SET_ASIDE = "counted", "cancelled", "replaced", "set-aside"
 DUPLICATE_REASONS = {"18", "B13"}
 
 
@@ -46,9 +47,15 @@ class Entry:
 
 @dataclass(slots=True)
 class Net:
-    """What stands. `live`: entries in force, earlier payers first; `total`: their cents against `charge`."""
+    """What stands. `live`: entries in force, earlier payers first; `total`: their cents against `charge`.
+
+    `effects` says of each entry (by its place in time) what became of it: counted, cancelled (an answer and the
+    reversal that repeats it), replaced (by a later answer of the payer), set aside (a duplicate denial, a pending
+    answer after a final one, a predetermination).
+    """
 
     live: list[Entry] = field(default_factory=list)
+    effects: list[str] = field(default_factory=list)
     total: Split = field(default_factory=Split)
     taken_back: bool = False
     reversed_denial: bool = False
@@ -87,10 +94,13 @@ def net(charge: int, entries: Sequence[Entry], paired: dict[int, int]) -> Net:
     result = Net()
     live: list[Entry] = []
     paid_once = denied_once = False
+    effects = {id(entry): COUNTED for entry in entries}
     for entry in entries:
         if entry.remit.status == PREDETERMINATION:
+            effects[id(entry)] = SET_ASIDE
             continue
         if entry.remit.id in paired:
+            effects[id(entry)] = CANCELLED
             if not entry.remit.is_reversal:
                 paid_once = paid_once or entry.split.paid > 0
                 denied_once = denied_once or entry.split.paid <= 0
@@ -99,6 +109,7 @@ def net(charge: int, entries: Sequence[Entry], paired: dict[int, int]) -> Net:
             mirrored = _mirrored(live, entry)
             if mirrored is not None:
                 live.remove(mirrored)
+                effects[id(entry)] = effects[id(mirrored)] = CANCELLED
                 paid_once = paid_once or mirrored.split.paid > 0
                 denied_once = denied_once or mirrored.split.paid <= 0
             else:
@@ -106,18 +117,20 @@ def net(charge: int, entries: Sequence[Entry], paired: dict[int, int]) -> Net:
                 result.unmatched_reversal = True
             continue
         same = [e for e in live if not e.offset and e.payer == entry.payer and e.level == entry.level]
-        if same and entry.is_duplicate_denial and not all(e.split.is_pending for e in same):
-            continue
-        if same and entry.split.is_pending and not all(e.split.is_pending for e in same):
+        decided = same and not all(e.split.is_pending for e in same)
+        if decided and (entry.is_duplicate_denial or entry.split.is_pending):
+            effects[id(entry)] = SET_ASIDE
             continue
         for earlier in same:
             if earlier.remit.payment.id != entry.remit.payment.id:
                 live.remove(earlier)
+                effects[id(earlier)] = REPLACED
                 result.replaced_without_reversal |= earlier.split.paid > 0 and not earlier.split.is_pending
         live.append(entry)
     standing = [e for e in live if not e.offset]
     result.taken_back = paid_once and not standing
     result.reversed_denial = denied_once and not paid_once and not standing
+    result.effects = [effects[id(entry)] for entry in entries]
     result.live = sorted(live, key=lambda e: e.level)  # stable: time order within a level
     result.total = combine(charge, result.live)
     return result

@@ -170,9 +170,27 @@ class CaseOutcomes:
         lines_stand = any(r.id not in self.paired and not any(_replaces(w, r) for w in standing) for r in lined)
         if standing and not lines_stand:
             return [self._whole([a.remit for a in self.answers])]
+        for remit in whole:
+            if remit not in standing:
+                self._share(remit)
         rows = [self._line(line) for line in self.lines]
         extra = self._extra(lined, standing)
         return [*rows, extra] if extra else rows
+
+    def _share(self, remit: RemitClaim) -> None:
+        """Enter an answer to the claim as a whole that no longer stands in the story of each line, by its charge.
+
+        None of these cents is counted; they only tell what was decided first.
+        """
+        whole = self._whole_split(remit)
+        total = sum(line.charge for line in self.lines) or 1
+        for line in self.lines:
+            part = Split(charge=line.charge if not remit.is_reversal else -line.charge, reasons=whole.reasons)
+            for name in (*BUCKETS, "pending"):
+                setattr(part, name, getattr(whole, name) * line.charge // total)
+            entries = self.entries[line.id]
+            entries.append(Entry(remit, part, tier=self._tier(remit)))
+            entries.sort(key=lambda e: e.remit.order)
 
     def _line(self, line: ServiceLine) -> Outcome:
         entries = self.entries[line.id]
@@ -204,7 +222,9 @@ class CaseOutcomes:
         result = net(0, entries, self.paired)
         if not any(getattr(result.total, name) for name in BUCKETS):
             return None
-        entries = [e for e in entries if e.split.pending or any(getattr(e.split, name) for name in BUCKETS)]
+        told = [e.split.pending or any(getattr(e.split, name) for name in BUCKETS) for e in entries]
+        entries = [e for e, tells in zip(entries, told, strict=True) if tells]
+        result.effects = [effect for effect, tells in zip(result.effects, told, strict=True) if tells]
         return self._settle(Outcome(self.case, None, self.case.claim.kind, 0, entries, result, extra=True))
 
     def _difference(self, remit: RemitClaim) -> Split:
@@ -252,6 +272,8 @@ def first_final(entries: Sequence[Entry]) -> list[Entry]:
 
 def state_of(row: Outcome, result: Net, total: Split) -> str:
     """The state of INTERFACE.md that the netted cents amount to."""
+    if row.extra:
+        return "denied" if total.denied > 0 else "paid"
     if not row.entries or (not result.live and not result.taken_back):
         return "pending" if result.reversed_denial else "no-response"
     if result.taken_back or (total.paid < 0 and any(e.offset for e in result.live)):
