@@ -28,15 +28,19 @@ class Balance:
 
     def __init__(self, tables: dict[str, Table], notes: Notes) -> None:
         self._notes = notes
-        self._totals: dict[int, list[int | None]] = {}  # payment id -> what its claims were paid, less provider adjustments
+        self._totals: dict[
+            int, list[int | None]
+        ] = {}  # payment id -> what its claims were paid, less provider adjustments
         self._column = {name: table.index for name, table in tables.items()}
 
-    def check(self, rows: Rows, complete: int | None = None) -> None:
-        """Check the claims of one batch; those with an id from `complete` on were cut off and are not judged."""
-        self._claims(rows, complete)
-        self._remittances(rows, complete)
+    def check(self, rows: Rows) -> None:
+        """Check the claims of one batch, and add them to the totals of their payments."""
+        self._claims(rows)
+        self._remittances(rows)
 
-    def _note(self, rule: str, row: int, transaction: int | None, value: int, expected: int, loop: str, element: str) -> None:
+    def _note(
+        self, rule: str, row: int, transaction: int | None, value: int, expected: int, loop: str, element: str
+    ) -> None:
         self._notes.note(
             rule,
             row & _SEGMENT,
@@ -47,27 +51,34 @@ class Balance:
             expected=dollars(expected),
         )
 
-    def _claims(self, rows: Rows, complete: int | None) -> None:
+    def _claims(self, rows: Rows) -> None:
         """837: CLM02 is the sum of its lines."""
         claim, line = self._column["claim"], self._column["service_line"]
-        charge, of, line_charge, transaction = claim["charge_cents"], line["claim_id"], line["charge_cents"], claim["transaction_id"]
+        charge, of, line_charge, transaction = (
+            claim["charge_cents"],
+            line["claim_id"],
+            line["charge_cents"],
+            claim["transaction_id"],
+        )
         sums = _summed(rows["service_line"], of, line_charge)
         for row in rows["service_line"]:
             if row[line_charge] is not None and row[line_charge] < 0:
                 self._note("charge-negative", row[0], None, row[line_charge], 0, "2400", "SV102")
         for row in rows["claim"]:
-            if complete is not None and row[0] >= complete:
-                break
             total = sums.get(row[0])
             if row[charge] is not None and row[charge] < 0:
                 self._note("charge-negative", row[0], row[transaction], row[charge], 0, "2300", "CLM02")
             if total is not None and row[charge] is not None and total != row[charge]:
                 self._note("claim-charge-not-lines", row[0], row[transaction], row[charge], total, "2300", "CLM02")
 
-    def _remittances(self, rows: Rows, complete: int | None) -> None:
+    def _remittances(self, rows: Rows) -> None:
         """835: line and claim sums, and the payment's running total."""
         claim, line, adjustment = self._column["remit_claim"], self._column["remit_line"], self._column["adjustment"]
-        of_line, of_claim, amount = adjustment["remit_line_id"], adjustment["remit_claim_id"], adjustment["amount_cents"]
+        of_line, of_claim, amount = (
+            adjustment["remit_line_id"],
+            adjustment["remit_claim_id"],
+            adjustment["amount_cents"],
+        )
         line_cuts = _summed(rows["adjustment"], of_line, amount)
         claim_cuts = _summed(rows["adjustment"], of_claim, amount)
         shares = _summed([row for row in rows["adjustment"] if row[adjustment["group_code"]] == "PR"], of_claim, amount)
@@ -75,16 +86,17 @@ class Balance:
         transactions = self._totals
         charge, paid, payment = line["charge_cents"], line["paid_cents"], line["payment_id"]
         for row in rows["remit_line"]:
-            if complete is not None and row[line["remit_claim_id"]] is not None and row[line["remit_claim_id"]] >= complete:
-                break
             cuts = line_cuts.get(row[0], 0)
-            if cuts is not None and row[charge] is not None and row[paid] is not None and row[charge] - cuts != row[paid]:
+            if (
+                cuts is not None
+                and row[charge] is not None
+                and row[paid] is not None
+                and row[charge] - cuts != row[paid]
+            ):
                 self._note("line-out-of-balance", row[0], row[payment], row[paid], row[charge] - cuts, "2110", "SVC03")
         charge, paid, payment = claim["charge_cents"], claim["paid_cents"], claim["payment_id"]
         patient, status = claim["patient_cents"], claim["status"]
         for row in rows["remit_claim"]:
-            if complete is not None and row[0] >= complete:
-                break
             cuts, lines, share = claim_cuts.get(row[0], 0), charges.get(row[0]), shares.get(row[0], 0)
             billed, received = row[charge], row[paid]
             total = transactions.setdefault(row[payment], [0])
@@ -111,11 +123,6 @@ class Balance:
         total = self._totals.pop(row[0], [0])[0]
         if stated is not None and total is not None and stated != total:
             self._note("payment-out-of-balance", row[0], row[0], stated, total, "HEADER", "BPR02")
-
-    def forget(self, payment: int | None) -> None:
-        """The payment was cut off: there is no judging it."""
-        if payment is not None:
-            self._totals.pop(payment, None)
 
 
 def _summed(rows: list[Row], key: int, amount: int) -> dict[Any, int | None]:

@@ -15,7 +15,7 @@ from typing import Any
 
 from edi.records.mapping import Condition, Field, Ignore, Loop, Mappings, Repeat
 from edi.records.openers import Hierarchy, Opener
-from edi.records.plans import Context, Row, holds, name_of, plan
+from edi.records.plans import Context, Plan, Row, name_of, test_of
 from edi.x12.diagnostic import Notes
 
 Handler = Callable[[list[str], int], int]
@@ -76,7 +76,9 @@ class Machine:
         self.notes = notes
         self.context = Context(notes)
         self.rows: dict[str, list[Row]] = {name: [] for name in mappings.tables}
-        self.closed: dict[str, Row] = {name: Closed([None] * len(table.columns)) for name, table in mappings.tables.items()}
+        self.closed: dict[str, Row] = {
+            name: Closed([None] * len(table.columns)) for name, table in mappings.tables.items()
+        }
         self.current: dict[str, list[Row]] = {name: [row] for name, row in self.closed.items()}
         self.ignored: Counter[str] = Counter()
         self.unexpected = 0
@@ -106,7 +108,9 @@ class Program:
         self.name = name
         self.root = root
         self.opened = {loop.table: loop for loop in root.loops() if loop.table}
-        self.lent: dict[str, Row] = {table: [None] * len(machine.mappings.tables[table].columns) for table in self.opened}
+        self.lent: dict[str, Row] = {
+            table: [None] * len(machine.mappings.tables[table].columns) for table in self.opened
+        }
         self.counters: dict[tuple[str, str], list[int]] = {}
         self.hierarchy = Hierarchy(machine.notes)
         self._dispatches: dict[int, Dispatch] = {}
@@ -206,9 +210,12 @@ class Program:
 
     def _late(self, entry: Entry, loop: Loop) -> Entry:
         notes, handler, here = self.machine.notes, entry.handler, self.machine.here
-        rule = "loop-out-of-order" if entry.opens else "segment-out-of-order"
+        around = [self.machine.current[one.table] for one in loop.chain() if one.table]
 
         def late(elements: list[str], number: int) -> int:
+            rule = "segment-out-of-order" if not entry.opens else "loop-out-of-order"
+            if entry.opens and any(cell[0][0] is None for cell in around):
+                rule = "loop-without-parent"
             notes.note(rule, number, loop=here[0].loop.id, value=_label(elements), expected=loop.id)
             return handler(elements, number)
 
@@ -242,7 +249,7 @@ class Program:
         for position, child in enumerate(loop.children):
             if isinstance(child, Loop):
                 if name in child.opens or name == child.announced:
-                    found.append((1 << 30 if child.again else position, child, *_split(child.where)))
+                    found.append((_latest(loop, child), child, *_split(child.where)))
             elif isinstance(child, Field):
                 if child.source == "at" and child.segment == name and name not in (*loop.opens, *announced):
                     found.append((position, child, *_split(child.where)))
@@ -254,7 +261,9 @@ class Program:
         self._specs[key] = self._entries(loop, name, found) if found else None
         return self._specs[key]
 
-    def _entries(self, loop: Loop, name: str, found: list[tuple[int, Any, Condition | None, tuple[Condition, ...]]]) -> Spec:
+    def _entries(
+        self, loop: Loop, name: str, found: list[tuple[int, Any, Condition | None, tuple[Condition, ...]]]
+    ) -> Spec:
         spec = Spec(next((key.element for _, _, key, _ in found if key is not None), 1))
         values = {value for _, _, key, _ in found if key is not None for value in key.values}
         for value in sorted(values):
@@ -276,7 +285,9 @@ class Program:
         fields = [_with_where(child, rest) for _, child, rest in found if isinstance(child, Field)]
         groups = [child for _, child, _ in found if isinstance(child, Repeat) and child.step]
         wholes = [child for _, child, _ in found if isinstance(child, Repeat) and not child.step]
-        ignore = self._ignored(name) if any(isinstance(child, Ignore) and not rest for _, child, rest in found) else None
+        ignore = (
+            self._ignored(name) if any(isinstance(child, Ignore) and not rest for _, child, rest in found) else None
+        )
         last = self._rows(loop, name, wholes[:1]) if wholes else ignore
         if fields:
             handler = self._fill(loop, name, fields, last)
@@ -300,21 +311,20 @@ class Program:
         return ignore
 
     def _except(self, where: tuple[Condition, ...], then: Handler, otherwise: Handler) -> Handler:
-        component = self.machine.context.component
+        test = test_of(where, self.machine.context.component)
 
         def choose(elements: list[str], number: int) -> int:
-            return (then if holds(where, elements, component[0]) else otherwise)(elements, number)
+            return (then if test(elements) else otherwise)(elements, number)
 
         return choose
 
     def _fill(self, loop: Loop, name: str, fields: list[Field], again: Handler | None) -> Handler:
         """Fill columns of the rows that are open. A segment that comes a second time goes to `again`, else is noted."""
-        tables = list(dict.fromkeys(field.table for field in fields))
         parts = []
-        for table in tables:
+        for table in dict.fromkeys(field.table for field in fields):
             mine = [field for field in fields if field.table == table]
             shape = self.machine.mappings.tables[table]
-            parts.append((self.cell(loop, table), plan(mine, shape, loop.id, self.machine.context)))
+            parts.append((self.cell(loop, table), Plan(mine, shape, loop.id, self.machine.context)))
         plain = [field for field in fields if not field.otherwise]
         first = (plain or fields)[0]
         cell = self.cell(loop, first.table)
@@ -328,7 +338,20 @@ class Program:
 
         second = again or repeated
         if len(parts) == 1:
-            apply = parts[0][1]
+            plan = parts[0][1]
+            if fields == [first] and plan.texts:  # most references: one text
+                index = plan.texts[0][0]
+
+                def fill_text(elements: list[str], number: int) -> int:
+                    row = cell[0]
+                    if row[place] is not None:
+                        return second(elements, number)
+                    if len(elements) > index:
+                        row[place] = elements[index] or None
+                    return 1
+
+                return fill_text
+            apply = plan.apply
 
             def fill(elements: list[str], number: int) -> int:
                 row = cell[0]
@@ -342,8 +365,8 @@ class Program:
         def fill_all(elements: list[str], number: int) -> int:
             if cell[0][place] is not None:
                 return second(elements, number)
-            for target, apply in parts:
-                apply(target[0], elements, number, 0)
+            for target, plan in parts:
+                plan.apply(target[0], elements, number, 0)
             return 1
 
         return fill_all
@@ -381,13 +404,13 @@ class Program:
         self, loop: Loop, name: str, start: int, step: int, stop: int, members: list[tuple[Repeat, Any]], before: int
     ) -> Handler:
         """Groups of `step` elements from `start` to `stop`; the first member whose condition holds makes the row."""
-        component, notes = self.machine.context.component, self.machine.notes
+        notes, gap = self.machine.notes, members[0][0].gap
         simple = members[0][1] if len(members) == 1 and not members[0][0].where else None
-        gap = members[0][0].gap
+        tested = [(test_of(repeat.where, self.machine.context.component, start), make) for repeat, make in members]
 
         def choose(group: list[str], elements: list[str], number: int, shift: int, place: int) -> None:
-            for repeat, make in members:
-                if holds(repeat.where, group, component[0], start):
+            for test, make in tested:
+                if test(group):
                     make(group, elements, number, shift, place)
                     return
 
@@ -419,14 +442,18 @@ class Program:
                 template[table.index[field.name]] = field.argument
         first = repeat.start if repeat.step else 0
         context = machine.context
-        apply = plan([f for f in repeat.fields if f.element >= first], table, loop.id, context, first)
+        apply = Plan([f for f in repeat.fields if f.element >= first], table, loop.id, context, first).apply
         outside = [f for f in repeat.fields if f.source == "at" and f.element < first]
-        head = plan(outside, table, loop.id, context) if outside else None
+        head = Plan(outside, table, loop.id, context).apply if outside else None
         parents = [(table.index[f.name], machine.current[f.argument]) for f in repeat.fields if f.source == "of"]
-        counts = [(table.index[f.name], self.counter(f), f.where) for f in repeat.fields if f.source == "count"]
+        counts = [
+            (table.index[f.name], self.counter(f), test_of(f.where, context.component, first))
+            for f in repeat.fields
+            if f.source == "count"
+        ]
         required = [(table.index[f.name], f) for f in repeat.fields if f.missing]
         several = table.primary_key[1:] == ("position",)
-        append, base, notes, component = machine.rows[repeat.table].append, machine.base, machine.notes, context.component
+        append, base, notes = machine.rows[repeat.table].append, machine.base, machine.notes
 
         def make(group: list[str], elements: list[str], number: int, shift: int, place: int) -> None:
             row = template.copy()
@@ -438,12 +465,12 @@ class Program:
             apply(row, group, number, shift)
             if head is not None:
                 head(row, elements, number, 0)
-            for column, counter, where in counts:
-                if holds(where, group, component[0], first):
+            for column, counter, test in counts:
+                if test(group):
                     counter[0] += 1
                     row[column] = counter[0]
             for column, field in required:
-                if row[column] is None and not "".join(group[field.element - first : field.element - first + 1]):
+                if row[column] is None and not "".join(group[field.element - first :][:1]):
                     notes.note(field.missing or "", number, loop=loop.id, element=name_of(field, shift))
             append(row)
 
@@ -473,6 +500,12 @@ def _overlaid(under: Spec, over: Spec) -> Spec:
     made.by_value = {**under.by_value, **over.by_value}
     made.default = under.default
     return made
+
+
+def _latest(loop: Loop, child: Loop) -> int:
+    """Where `child` may begin at the latest: loops that open with the same segment come in any order among themselves."""
+    alike = [at for at, one in enumerate(loop.children) if isinstance(one, Loop) and one.opens == child.opens]
+    return len(loop.children) if child.again else max(alike)
 
 
 def _split(where: tuple[Condition, ...]) -> tuple[Condition | None, tuple[Condition, ...]]:

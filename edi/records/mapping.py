@@ -146,7 +146,9 @@ def load(resources: Resources | None = None) -> Mappings:
 
 
 def _parser() -> etree.XMLParser:
-    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True)
+    return etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
+    )
 
 
 def _parse(path: Path) -> etree._Element:
@@ -260,7 +262,7 @@ def _check(root: Loop, shapes: dict[str, tables.Table], path: Path) -> None:
     """What the schema cannot say: `of` names a table, and a segment is told apart by one element only."""
     for loop in root.loops():
         for child in loop.children:
-            for one in (child.fields if isinstance(child, Repeat) else [child] if isinstance(child, Field) else []):
+            for one in child.fields if isinstance(child, Repeat) else [child] if isinstance(child, Field) else []:
                 if one.source == "of" and one.argument not in shapes:
                     raise ResourceError(f"{path}:{one.line}: no such table: {one.argument}")
                 if one.source == "at" and isinstance(child, Repeat) and one.segment != child.segment:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from edi.records.mapping import Field, Loop
-from edi.records.plans import Apply, Row, plan
+from edi.records.plans import Apply, Plan, Row
 from edi.x12.diagnostic import Notes
 from edi.x12.envelope import element
 
@@ -32,7 +32,9 @@ class Opener:
         machine = program.machine
         chain = loop.chain()
         inside = {one.table for one in chain if one.table}
-        self._closing = [(machine.current[table], machine.closed[table]) for table in program.opened if table not in inside]
+        self._closing = [
+            (machine.current[table], machine.closed[table]) for table in program.opened if table not in inside
+        ]
         self._emptied = _lent_below(program, loop)
         self._interrupts = [program.opener(one) for one in program.root.loops() if one.announced and one not in chain]
         self._waiting = 0  # the announcing segment, until the opening one comes
@@ -41,7 +43,8 @@ class Opener:
     def handler(self, name: str) -> Handler:
         """The handler of opening segment `name`."""
         program, loop, notes = self.program, self.loop, self.program.machine.notes
-        prepare, fillers = self.close, self._fillers(name)
+        fillers = self._fillers(name)
+        prepare = self.close if self._closing or self._emptied or self._interrupts else None
         make = self._row_maker() if loop.table else None
         here, dispatch = program.machine.here, program.dispatch(loop)
         hierarchy = program.hierarchy if name == "HL" else None
@@ -49,7 +52,8 @@ class Opener:
         def open_loop(elements: list[str], number: int) -> int:
             if hierarchy is not None:
                 hierarchy.check(elements, number, loop.id)
-            prepare()
+            if prepare is not None:
+                prepare()
             if make is not None:
                 make(number)
             for cell, apply in fillers:
@@ -65,7 +69,9 @@ class Opener:
             if name in loop.foreign:
                 notes.note("line-of-another-kind", number, loop=loop.id, value=name)
             if not self._waiting:
-                notes.note("line-shares-number" if self._numbered else "line-without-number", number, loop=loop.id, value=name)
+                notes.note(
+                    "line-shares-number" if self._numbered else "line-without-number", number, loop=loop.id, value=name
+                )
             announced, self._waiting, self._numbered = self._waiting, 0, self._numbered or self._waiting > 0
             open_loop(elements, number)
             current[0][0] = base + (announced or number)
@@ -114,7 +120,12 @@ class Opener:
         return [
             (
                 [program.lent[table]] if name == loop.announced else program.cell(loop, table),
-                plan([one for one in fields if one.table == table], machine.mappings.tables[table], loop.id, machine.context),
+                Plan(
+                    [one for one in fields if one.table == table],
+                    machine.mappings.tables[table],
+                    loop.id,
+                    machine.context,
+                ).apply,
             )
             for table in dict.fromkeys(one.table for one in fields)
         ]
@@ -168,7 +179,9 @@ class Hierarchy:
         above = self._above.get(level)
         expected = self.open.get(above, "") if above else ""
         if parent != expected:
-            self._notes.note("hl-parent-unknown", number, loop=loop, element="HL02", value=parent, expected=expected or "none")
+            self._notes.note(
+                "hl-parent-unknown", number, loop=loop, element="HL02", value=parent, expected=expected or "none"
+            )
         self.open[level] = name
 
 
@@ -188,6 +201,12 @@ def _counting(root: Loop, table: str | None) -> list[Field]:
     found = []
     for loop in root.loops():
         for child in loop.children:
-            fields = [child] if isinstance(child, Field) else getattr(child, "fields", ()) if not isinstance(child, Loop) else ()
+            fields = (
+                [child]
+                if isinstance(child, Field)
+                else getattr(child, "fields", ())
+                if not isinstance(child, Loop)
+                else ()
+            )
             found += [one for one in fields if one.source == "count" and one.argument == table]
     return found

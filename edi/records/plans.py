@@ -1,8 +1,8 @@
 """Columns of one segment -> one function that fills a row. The inner loop of the reader; written for speed.
 
-In: the fields that a segment fills. Out: `apply(row, elements, number, shift)`. Texts are stored as they are, other types go
-through a memo (amounts and dates repeat a lot), components are split once. A text that cannot be read without loss raises
-inside and is then done again carefully, one column at a time, with a diagnostic for each.
+In: the fields that a segment fills. Out: `Plan`, whose `apply(row, elements, number, shift)` fills a row. Texts are stored as they
+are, other types go through a memo (amounts and dates repeat a lot), components are split once. A text that cannot be read
+without loss raises inside and is then done again carefully, one column at a time, with a diagnostic for each.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from edi.x12.values import READERS, Value
 
 Row = list[Any]
 Apply = Callable[[Row, list[str], int, int], None]
-Convert = Callable[[str], Any]
 
 _MOST = 1 << 16
 
@@ -49,8 +48,7 @@ class Context:
     def __init__(self, notes: Notes) -> None:
         self.notes = notes
         self.component = [":"]  # the component separator of the interchange being read
-        self.converters: dict[str, Convert | None] = {name: Memo(read).__getitem__ for name, read in READERS.items()}
-        self.converters["text"] = None
+        self.memos: dict[str, Memo] = {name: Memo(read) for name, read in READERS.items()}
 
 
 def text_at(elements: Sequence[str], element: int, component: int | None, separator: str) -> str:
@@ -68,85 +66,126 @@ def holds(where: Where, elements: Sequence[str], separator: str, first: int = 0)
     return all(text_at(elements, one.element - first, one.component, separator) in one.values for one in where)
 
 
-def plan(fields: Sequence[Field], table: Table, loop: str, context: Context, first: int = 0) -> Apply:
-    """A function that fills `fields` (all from one segment, all of `table`) from its elements.
+def test_of(where: Where, component: list[str], first: int = 0) -> Callable[[list[str]], bool]:
+    """`holds` for one `where`, made fast for the usual: one condition, on a whole element."""
+    if len(where) == 1 and where[0].component is None:
+        index, values = where[0].element - first, where[0].values
+        return lambda elements: len(elements) > index and elements[index] in values
+    return lambda elements: holds(where, elements, component[0], first)
+
+
+class Plan:
+    """How `fields` (all from one segment, all of `table`) are filled from its elements.
 
     `first` is the element that stands at elements[0]: 0 for a whole segment, the repeat's start for a group of it.
     """
-    fields = [field for field in fields if field.source == "at"]
-    component = context.component
-    plain = [field for field in fields if not field.where and not field.otherwise]
-    special = [field for field in fields if field.where or field.otherwise]
-    column = table.index
-    converters = context.converters
-    singles = sorted((f.element - first, column[f.name], converters[f.type]) for f in plain if f.component is None)
-    composites = _composites([f for f in plain if f.component is not None], column, converters, first)
-    carefully = _careful(fields, table, loop, context, first)
 
-    def apply(row: Row, elements: list[str], number: int, shift: int = 0) -> None:
-        size = len(elements)
-        try:
-            for index, place, convert in singles:
-                if index >= size:
-                    break
-                text = elements[index]
-                if text:
-                    row[place] = text if convert is None else convert(text)
-            for index, parts in composites:
-                if index >= size:
-                    break
-                text = elements[index]
-                if text:
-                    pieces = text.split(component[0])
-                    count = len(pieces)
-                    for part, place, convert in parts:
-                        if part >= count:
-                            break
-                        text = pieces[part]
+    def __init__(self, fields: Sequence[Field], table: Table, loop: str, context: Context, first: int = 0) -> None:
+        self._fields = [field for field in fields if field.source == "at"]
+        self._table = table
+        self._loop = loop
+        self._context = context
+        self._first = first
+        plain = [field for field in self._fields if not field.where and not field.otherwise]
+        singles = [
+            (f.element - first, table.index[f.name], context.memos.get(f.type)) for f in plain if f.component is None
+        ]
+        self.texts = sorted((index, place) for index, place, memo in singles if memo is None)
+        self.typed = sorted(
+            ((index, place, memo) for index, place, memo in singles if memo is not None), key=lambda one: one[:2]
+        )
+        self.composites = self._composites([field for field in plain if field.component is not None])
+        self.special = [field for field in self._fields if field.where or field.otherwise]
+        self.apply = self._special() if self.special else self._plain()
+
+    def _composites(self, fields: Sequence[Field]) -> list[tuple[int, list[tuple[int | None, Memo | None]]]]:
+        """For each composite element, the (column, memo) of each of its components."""
+        found: dict[int, list[tuple[int | None, Memo | None]]] = {}
+        for field in sorted(fields, key=lambda one: one.component or 0):
+            targets = found.setdefault(field.element - self._first, [])
+            targets += [(None, None)] * ((field.component or 1) - 1 - len(targets))
+            targets.append((self._table.index[field.name], self._context.memos.get(field.type)))
+        return sorted(found.items(), key=lambda one: one[0])
+
+    def _plain(self) -> Apply:
+        component, carefully = self._context.component, self._carefully
+        if len(self.typed) == 1 and not self.texts and not self.composites:  # most dates and amounts
+            only, column, values = self.typed[0]
+
+            def apply_one(row: Row, elements: list[str], number: int, shift: int) -> None:
+                if len(elements) > only:
+                    text = elements[only]
+                    if text:
+                        try:
+                            row[column] = values[text]
+                        except _Flaw:
+                            carefully(row, elements, number, shift)
+
+            return apply_one
+        # what a segment of a given length can fill, so that the loops need not look for its end
+        top = max([0, *(one[0] for one in (*self.texts, *self.typed, *self.composites))]) + 1
+        by_size = [
+            tuple([one for one in part if one[0] < size] for part in (self.texts, self.typed, self.composites))
+            for size in range(top + 1)
+        ]
+
+        def apply(row: Row, elements: list[str], number: int, shift: int) -> None:
+            size = len(elements)
+            texts, typed, composites = by_size[size if size < top else top]
+            for index, place in texts:
+                row[place] = elements[index] or None
+            try:
+                for index, place, memo in typed:
+                    text = elements[index]
+                    if text:
+                        row[place] = memo[text]
+                for index, targets in composites:
+                    text = elements[index]
+                    if text:
+                        for piece, (place, memo) in zip(text.split(component[0]), targets, strict=False):
+                            if piece and place is not None:
+                                row[place] = piece if memo is None else memo[piece]
+            except _Flaw:
+                carefully(row, elements, number, shift)
+
+        return apply
+
+    def _special(self) -> Apply:
+        """As `_plain`, then the columns with conditions and those that fill only what is still empty."""
+        plain, component, first, carefully = self._plain(), self._context.component, self._first, self._carefully
+        special = [
+            (
+                self._table.index[one.name],
+                one.otherwise,
+                test_of(one.where, component, first),
+                one.element - first,
+                one.component,
+                self._context.memos.get(one.type),
+            )
+            for one in self.special
+        ]
+
+        def apply(row: Row, elements: list[str], number: int, shift: int) -> None:
+            plain(row, elements, number, shift)
+            try:
+                for place, otherwise, test, index, part, memo in special:
+                    if (not otherwise or row[place] is None) and test(elements):
+                        text = text_at(elements, index, part, component[0])
                         if text:
-                            row[place] = text if convert is None else convert(text)
-        except _Flaw:
-            carefully(row, elements, number, shift)
+                            row[place] = text if memo is None else memo[text]
+            except _Flaw:
+                carefully(row, elements, number, shift)
 
-    def apply_special(row: Row, elements: list[str], number: int, shift: int = 0) -> None:
-        apply(row, elements, number, shift)
-        try:
-            for field in special:
-                if (field.otherwise and row[column[field.name]] is not None) or not holds(field.where, elements, component[0], first):
-                    continue
-                text = text_at(elements, field.element - first, field.component, component[0])
-                if text:
-                    convert = converters[field.type]
-                    row[column[field.name]] = text if convert is None else convert(text)
-        except _Flaw:
-            carefully(row, elements, number, shift)
+        return apply
 
-    return apply_special if special else apply
-
-
-Part = tuple[int, int, Convert | None]
-
-
-def _composites(
-    fields: Sequence[Field], column: dict[str, int], converters: dict[str, Convert | None], first: int
-) -> list[tuple[int, list[Part]]]:
-    found: dict[int, list[Part]] = {}
-    for field in sorted(fields, key=lambda one: one.component or 0):
-        part = ((field.component or 1) - 1, column[field.name], converters[field.type])
-        found.setdefault(field.element - first, []).append(part)
-    return sorted(found.items())
-
-
-def _careful(fields: Sequence[Field], table: Table, loop: str, context: Context, first: int) -> Apply:
-    """The slow twin of a plan: reads column by column and notes what does not read cleanly."""
-    private = {column.name: column.phi for column in table.columns}
-
-    def carefully(row: Row, elements: list[str], number: int, shift: int = 0) -> None:
-        for field in fields:
-            place = table.index[field.name]
-            if (field.otherwise and row[place] is not None) or not holds(field.where, elements, context.component[0], first):
+    def _carefully(self, row: Row, elements: list[str], number: int, shift: int) -> None:
+        """The slow twin: reads column by column and notes what does not read cleanly."""
+        separator = self._context.component[0]
+        for field in self._fields:
+            place = self._table.index[field.name]
+            if (field.otherwise and row[place] is not None) or not holds(field.where, elements, separator, self._first):
                 continue
-            text = text_at(elements, field.element - first, field.component, context.component[0])
+            text = text_at(elements, field.element - self._first, field.component, separator)
             if not text:
                 continue
             if field.type == "text":
@@ -154,11 +193,10 @@ def _careful(fields: Sequence[Field], table: Table, loop: str, context: Context,
                 continue
             row[place], rule = READERS[field.type](text)
             if rule is not None:
-                context.notes.note(
-                    rule, number, loop=loop, element=name_of(field, shift), value=text, private=private[field.name]
+                private = self._table.columns[place].phi
+                self._context.notes.note(
+                    rule, number, loop=self._loop, element=name_of(field, shift), value=text, private=private
                 )
-
-    return carefully
 
 
 def name_of(field: Field, shift: int) -> str:

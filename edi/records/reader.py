@@ -121,7 +121,7 @@ class Reading:
     def _batch(self, upto: int | None, cut: int | None = None) -> Batch:
         """All rows below the id `upto`, but for the rows of the transaction that is still open.
 
-        `cut` is the id of the transaction that the end of the file cut off: its last claim and its payment are not judged.
+        The end of the file cut off the transaction `cut`: its payment is not judged, nor the claims of this last batch.
         """
         machine = self._machine
         rows: dict[str, list[Row]] = {}
@@ -132,9 +132,10 @@ class Reading:
                 kept = [] if upto is None else made[bisect_left(made, upto, key=_id) :]
             rows[table] = made[: len(made) - len(kept)]
             made[:] = kept
-        self._balance.check(rows, cut)
+        if cut is None:
+            self._balance.check(rows)
         for payment in rows["payment"]:
-            if cut is None or payment[0] < cut:
+            if payment[0] != cut:
                 self._balance.payment(payment)
         finished, self._finished = self._finished, []
         transaction = machine.current["transaction_set"][0][0]
@@ -150,10 +151,9 @@ class Reading:
         transaction = self._machine.current["transaction_set"][0][0]
         if self._envelope.end(self.segments):
             last_claim = self._open_claim()
-            if last_claim is not None:
-                yield self._batch(last_claim)
+            yield self._batch(last_claim)
             self._close(self.segments)
-            yield self._batch(None, cut=transaction if last_claim is None else last_claim)
+            yield self._batch(None, cut=transaction)
         else:
             yield self._batch(None)
 

@@ -75,13 +75,17 @@ def _folder(root: str) -> Iterator[Source | Problem]:
         try:
             identity = os.stat(folder)
             if (identity.st_dev, identity.st_ino) in visited:
-                problems.append(Problem(folder, "unreadable", f"{folder} leads back to a folder that was already searched.", False))
+                problems.append(
+                    Problem(folder, "unreadable", f"{folder} leads back to a folder that was already searched.", False)
+                )
                 continue
             visited.add((identity.st_dev, identity.st_ino))
             for entry in os.scandir(folder):
                 (waiting if entry.is_dir() else found).append(entry.path)
         except OSError as error:
-            problems.append(Problem(folder, "unreadable", f"{folder} cannot be searched: {_reason(error)}.", folder == root))
+            problems.append(
+                Problem(folder, "unreadable", f"{folder} cannot be searched: {_reason(error)}.", folder == root)
+            )
     for path in sorted([*found, *(problem.name for problem in problems)]):
         problem = next((one for one in problems if one.name == path), None)
         if problem is not None:
@@ -114,7 +118,9 @@ def _file(path: str, named: bool) -> Iterator[Source | Problem]:
 def _zip(path: str, named: bool) -> Iterator[Source | Problem]:
     try:
         with zipfile.ZipFile(path) as archive:
-            entries = sorted((entry for entry in archive.infolist() if not entry.is_dir()), key=lambda entry: entry.filename)
+            entries = sorted(
+                (entry for entry in archive.infolist() if not entry.is_dir()), key=lambda entry: entry.filename
+            )
     except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         yield Problem(path, "unreadable", f"{path} is a damaged archive: {_reason(error)}.", named)
         return
@@ -157,7 +163,13 @@ def sniff(name: str, head: bytes, named: bool = True) -> Problem | None:
     plain = head.replace(b"\0", b"") if b"\0" in head else head
     if b"ISA" in plain.upper() or plain.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")[:2] in (b"ST", b"GS"):
         return None
-    kinds = {b"%PDF": "a PDF document", b"{\\rt": "a Word document", b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture", b"SQLi": "a database"}
+    kinds = {
+        b"%PDF": "a PDF document",
+        b"{\\rt": "a Word document",
+        b"\x89PNG": "a picture",
+        b"\xff\xd8\xff": "a picture",
+        b"SQLi": "a database",
+    }
     kind = next((what for magic, what in kinds.items() if head.startswith(magic)), None)
     if kind is None and head.lstrip()[:1] == b"<":
         kind = "an HTML or XML page"

@@ -67,9 +67,13 @@ def shapes(sets: Iterable[tuple[str, Loop, Documentation]]) -> dict[str, Table]:
             kind = STORED.get(found.type, found.type)
             draft = drafts.setdefault(found.table, {}).setdefault(found.name, _Draft(kind, label, phi, 9, {}))
             if (draft.type, draft.phi) != (kind, phi):
-                raise ResourceError(f"{name}.xml:{found.line}: {found.table}.{found.name} is declared otherwise elsewhere")
+                raise ResourceError(
+                    f"{name}.xml:{found.line}: {found.table}.{found.name} is declared otherwise elsewhere"
+                )
             draft.label = draft.label or label
-            draft.rank = min(draft.rank, 0 if repeat or loop.table == found.table else 1 if loop.owner(found.table) is None else 2)
+            draft.rank = min(
+                draft.rank, 0 if repeat or loop.table == found.table else 1 if loop.owner(found.table) is None else 2
+            )
             draft.sources.setdefault(_source(loop, repeat, found), []).append(name)
             if repeat is not None and repeat.step:
                 several.add(found.table)
@@ -97,10 +101,17 @@ def _fields(root: Loop) -> Iterator[tuple[Loop, Repeat | None, Field]]:
 def _source(loop: Loop, repeat: Repeat | None, found: Field) -> str:
     """'2300 REF02 (REF01=G1)'"""
     if found.source != "at":
-        return {"of": f"id of {found.argument}", "value": found.argument, "count": f"place in {found.argument}"}.get(found.source, "")
-    where = (*loop.where, *found.where) if found.segment in loop.opens else (*(repeat.where if repeat else ()), *found.where)
+        return {"of": f"id of {found.argument}", "value": found.argument, "count": f"place in {found.argument}"}.get(
+            found.source, ""
+        )
+    where = (
+        (*loop.where, *found.where)
+        if found.segment in loop.opens
+        else (*(repeat.where if repeat else ()), *found.where)
+    )
     conditions = [
-        f"{found.segment}{one.element:02}{f'-{one.component}' if one.component else ''}={'|'.join(sorted(one.values))}" for one in where
+        f"{found.segment}{one.element:02}{f'-{one.component}' if one.component else ''}={'|'.join(sorted(one.values))}"
+        for one in where
     ]
     return f"{loop.id} {found.argument}" + (f" ({' '.join(conditions)})" if conditions else "")
 
@@ -109,5 +120,7 @@ def _sources(sources: dict[str, list[str]]) -> str:
     """Positions of a column; the sets are named where they differ."""
     every = {name for names in sources.values() for name in names}
     return "; ".join(
-        text if set(names) == every else f"{text} [{', '.join(dict.fromkeys(names))}]" for text, names in sources.items() if text
+        text if set(names) == every else f"{text} [{', '.join(dict.fromkeys(names))}]"
+        for text, names in sources.items()
+        if text
     )

@@ -47,7 +47,12 @@ def of_isa(head: bytes) -> Header | None:
     if tail[1:3] == "\r\n":
         terminator = "\n"
     behind = tail[2:].lstrip("\r\n \t\0")
-    if not terminator or component.isalnum() or terminator.isalnum() or (behind and not re.match("[A-Z]{2}", behind, re.I)):
+    if (
+        not terminator
+        or component.isalnum()
+        or terminator.isalnum()
+        or (behind and not re.match("[A-Z]{2}", behind, re.I))
+    ):
         found = re.compile(_AFTER_ISA + re.escape(element.encode("latin-1"))).search(head, 4)
         if found is None:
             return None
@@ -61,7 +66,12 @@ def of_isa(head: bytes) -> Header | None:
     if length != ISA_LENGTH and not faults:
         faults.append(("isa-length", str(length)))
     repetition = parts[11] if len(parts) > 11 else ""
-    if len(repetition) != 1 or repetition.isalnum() or repetition.isspace() or repetition in (element, component, terminator):
+    if (
+        len(repetition) != 1
+        or repetition.isalnum()
+        or repetition.isspace()
+        or repetition in (element, component, terminator)
+    ):
         repetition = ""
     return Header(Delimiters(element, component, repetition, terminator), faults)
 

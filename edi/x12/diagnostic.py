@@ -46,7 +46,10 @@ class Rule:
 
 def catalogue(resources: Resources) -> dict[str, Rule]:
     """Every rule by name."""
-    return {row["rule"]: Rule(**{key: row[key] or "" for key in Rule.__slots__}) for row in resources.rows("diagnostics.csv")}
+    return {
+        row["rule"]: Rule(**{key: row[key] or "" for key in Rule.__slots__})
+        for row in resources.rows("diagnostics.csv")
+    }
 
 
 def masked(value: str) -> str:
@@ -109,7 +112,11 @@ class Notes:
     def diagnostics(self) -> list[Diagnostic]:
         """All that was noted, in file order, with a closing count for each rule that broke the cap."""
         closing = [
-            replace(self._last[rule], message=f"{count - CAP} more like this in the file: {self._last[rule].message}", value=str(count - CAP))
+            replace(
+                self._last[rule],
+                message=f"{count - CAP} more like this in the file: {self._last[rule].message}",
+                value=str(count - CAP),
+            )
             for rule, count in sorted(self.counts.items())
             if count > CAP
         ]

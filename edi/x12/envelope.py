@@ -49,7 +49,9 @@ class Envelope:
 
     def gs(self, elements: Elements, number: int) -> None:
         self._close_group(number)
-        self.group = self._opened("GS", element(elements, 6), number, self.interchange.seen if self.interchange else None)
+        self.group = self._opened(
+            "GS", element(elements, 6), number, self.interchange.seen if self.interchange else None
+        )
         if self.interchange is not None:
             self.interchange.children += 1
 

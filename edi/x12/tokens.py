@@ -42,7 +42,6 @@ class Places:
 
     def __init__(self) -> None:
         self._blocks: deque[Block] = deque()
-        self._starts: tuple[int, list[int]] = (0, [])
         self._pinned: dict[int, int | None] = {}
         self.scale = 1  # bytes of the file for each byte of the transcoded stream (2 for UTF-16)
         self.shift = 0
@@ -64,18 +63,24 @@ class Places:
         block = next((held for held in reversed(self._blocks) if held.first <= number), None)
         if block is None or number - block.first >= len(block.segments):
             return None
-        if self._starts[0] != block.first:
-            self._starts = (block.first, list(_starts(block)))
-        return (block.offset + self._starts[1][number - block.first]) * self.scale + self.shift
+        return (block.offset + _start(block, number - block.first)) * self.scale + self.shift
 
 
-def _starts(block: Block) -> Iterator[int]:
-    """The offset in block.raw of each of its segments: the same cuts as `_cut`, in bytes."""
-    at = 0
-    for piece in block.raw.split(block.delimiters.terminator.encode("latin-1")):
-        if piece.strip(BLANK):
-            yield at + len(piece) - len(piece.lstrip(BLANK))
-        at += len(piece) + 1
+def _start(block: Block, index: int) -> int:
+    """The offset in block.raw of its segment `index`."""
+    raw, terminator = block.raw, block.delimiters.terminator.encode("latin-1")
+    pieces = raw.split(terminator, index)
+    if len(pieces) > index and all(map(bytes.strip, pieces)):  # no piece is blank: piece and segment are the same
+        at = len(raw) - len(pieces[index])
+    else:
+        at, left = 0, index
+        for piece in raw.split(terminator):
+            if piece.strip(BLANK):
+                if not left:
+                    break
+                left -= 1
+            at += len(piece) + len(terminator)
+    return at + len(raw[at:]) - len(raw[at:].lstrip(BLANK))
 
 
 class Tokenizer:
@@ -130,6 +135,8 @@ class Tokenizer:
             data = self._enough(b"")
             self._tell("utf-16", 1)
         start = 3 if data[:3] == codecs.BOM_UTF8 else 0
+        if start:
+            self._tell("byte-order-mark", 1)
         start += len(data) - start - len(data[start:].lstrip(BLANK))
         if _header(data[start:], True) is None:
             found = next_isa(data, start, b"\n")
@@ -194,7 +201,9 @@ class Tokenizer:
             segments = [stripped for segment in segments if (stripped := segment.strip(" \t\r\n"))]
         if element + " " in text or " " + element in text or " " + terminator in text:
             header = segments[:1] if starts else []
-            segments = header + [segment if " " not in segment else _unpadded(segment, delimiters) for segment in segments[len(header) :]]
+            segments = header + [
+                segment if " " not in segment else _unpadded(segment, delimiters) for segment in segments[len(header) :]
+            ]
         if len(raw) > 2 * self._size:
             longest = max(range(len(segments)), key=lambda at: len(segments[at]))
             self._tell("segment-long", self._number + longest, value=str(len(segments[longest])))
@@ -204,9 +213,10 @@ class Tokenizer:
         """`text` without its line breaks. Those that do not follow a terminator are told of: wrapped lines."""
         text = text.strip("\n")
         if text.count("\n") != text.count(terminator + "\n"):
-            inside = re.search("[^" + re.escape(terminator) + r"\s][ \t]*\n", text)
-            if inside is not None:
+            if re.search("[^" + re.escape(terminator) + r"\s][ \t]*\n", text):
                 self._tell("wrapped-lines", self._number)
+            elif re.search(r"\n[ \t]*\n", text):
+                self._tell("blank-lines", self._number)
         return text.replace("\n", "")
 
     def _tell(self, rule: str, number: int, value: str = "", offset: int | None = None) -> None:
