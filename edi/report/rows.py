@@ -20,7 +20,7 @@ Row = Mapping[str, Any]
 
 WIDEST_CELL = 48  # characters of a terminal cell; longer text ends in an ellipsis
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\n")
 
 
 def to_json(rows: Iterable[Row], columns: Sequence[str]) -> Iterator[str]:
@@ -77,8 +77,8 @@ FORMATS: dict[str, Callable[[Iterable[Row], Sequence[str]], Iterator[str]]] = {
 
 
 def cell(value: Any) -> str:
-    """A value as spreadsheet text: lists joined by spaces, and text that would start a formula quoted by an apostrophe."""
-    text = plain(value)
+    """A value as spreadsheet text: what would start a formula gets an apostrophe before it, numbers stay numbers."""
+    text = plain(value).replace("\r\n", "\n").replace("\r", "\n")  # a lone CR would end the row
     return "'" + text if text.startswith(FORMULA_STARTS) and not NUMBER.fullmatch(text) else text
 
 

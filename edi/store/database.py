@@ -49,6 +49,7 @@ class Database:
         self.db = SqliteUtils(connection)
         self.own_tables = schema.own_tables()
         self.record_tables = mappings.tables
+        self.inserts = {name: schema.insert(table) for name, table in mappings.tables.items()}
 
     @classmethod
     def open(cls, path: str | Path, resources: Resources, create: bool = False) -> Database:
@@ -118,9 +119,11 @@ class Database:
     @property
     def analysed(self) -> bool:
         """Whether the analysis has run since the records last changed."""
-        records = "SELECT EXISTS (SELECT 1 FROM service_line) OR EXISTS (SELECT 1 FROM remit_claim)"
-        derived = "SELECT EXISTS (SELECT 1 FROM outcome)"
-        return bool(self.connection.execute(derived).fetchone()[0] or not self.connection.execute(records).fetchone()[0])
+        derived, claims, remits = (
+            self.connection.execute(f"SELECT EXISTS (SELECT 1 FROM {table})").fetchone()[0]
+            for table in ("outcome", "service_line", "remit_claim")
+        )
+        return bool(derived or not (claims or remits))
 
     def close(self) -> None:
         self.connection.close()
@@ -128,12 +131,14 @@ class Database:
     def __enter__(self) -> Database:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
 
 def _make_file(path: Path) -> None:
-    """An empty file that only its owner can read (SQLite gives its journals the same mode); an existing file is left."""
+    """An empty file that only its owner can read (SQLite gives its journals the same mode); one that exists stays."""
     try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     except FileExistsError:

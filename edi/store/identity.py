@@ -1,9 +1,9 @@
 """Which transactions are deliveries of the same content, and which of those deliveries counts.
 
-A transaction is a span of row ids, from its ST to its last segment, and two transactions are repeats of each other when
-their rows are equal, with ids counted from the ST: envelope numbers, delimiters and ways to write a number never reach a row.
-Only one of them keeps its rows; the others are left with their transaction_set row, whose duplicate_of points to it. The
-first delivery by the senders' own clock counts (then the path decides), so the order of import does not matter.
+A transaction is a span of row ids, from its ST to its last segment. Two transactions are repeats of each other when
+their rows are equal, with ids counted from the ST: envelope numbers, delimiters and ways to write a number never reach
+a row. Only one of them keeps its rows; the others keep their transaction_set row, whose duplicate_of points to it.
+The first delivery by the senders' own clock counts (then the path decides), so the order of import does not matter.
 """
 
 from __future__ import annotations
@@ -62,8 +62,10 @@ def release(database: Database, file_id: int) -> None:
         if copies:
             heir = min(copies)
             move_rows(database, leaving, heir)
-            database.connection.execute("UPDATE transaction_set SET duplicate_of = ? WHERE duplicate_of = ?", (heir.id, leaving.id))
-            database.connection.execute("UPDATE transaction_set SET duplicate_of = NULL WHERE id = ?", (heir.id,))
+            database.connection.execute(
+                "UPDATE transaction_set SET duplicate_of = nullif(?1, id) WHERE duplicate_of = ?2",
+                (heir.id, leaving.id),
+            )
             mark_repeats(database, {heir.file_id})
 
 
@@ -78,7 +80,7 @@ def deliveries(database: Database, condition: str, *values: int) -> list[Deliver
 
 
 def _candidates(database: Database, new: Delivery) -> list[Delivery]:
-    """The counted transactions that may have the same content: same trace and amount, or same 837 header; never empty ones."""
+    """The counted transactions that may have the same content: same trace and amount, or same 837 header."""
     same_header = " AND ".join(f"t.{column} IS n.{column}" for column in HEADER)
     by_trace = """t.id IN (SELECT p.id FROM payment n JOIN payment p ON p.trace_number IS n.trace_number
         WHERE n.id = ?1 AND p.id <> ?1 AND p.trace_origin IS n.trace_origin AND p.amount_cents IS n.amount_cents)"""
@@ -108,7 +110,8 @@ def move_rows(database: Database, leaving: Delivery, heir: Delivery) -> None:
     """Give the rows of one delivery the ids that they have in another delivery of the same content."""
     for table in row_tables(database):
         shifts = ", ".join(f"{name} = {name} + {heir.id - leaving.id}" for name in schema.id_columns(table))
-        database.connection.execute(f"UPDATE [{table.name}] SET {shifts} WHERE id BETWEEN ? AND ?", (leaving.id, leaving.last))
+        query = f"UPDATE [{table.name}] SET {shifts} WHERE id BETWEEN ? AND ?"
+        database.connection.execute(query, (leaving.id, leaving.last))
 
 
 def delete_rows(database: Database, first: int, last: int) -> None:
@@ -126,7 +129,8 @@ def mark_repeats(database: Database, file_ids: Iterable[int]) -> None:
     """Set the status of files: a file is a repeat when all that was read in it was delivered elsewhere."""
     query = """
         UPDATE file SET status = CASE
-            WHEN (SELECT min(duplicate_of IS NOT NULL) FROM transaction_set t WHERE t.file_id = file.id AND t.imported = 1)
+            WHEN (SELECT min(t.duplicate_of IS NOT NULL) FROM transaction_set t
+                  WHERE t.file_id = file.id AND t.imported = 1)
             THEN 'repeat' ELSE 'imported' END
         WHERE id = ? AND status IN ('imported', 'repeat')"""
     database.connection.executemany(query, [(file_id,) for file_id in sorted(file_ids)])

@@ -14,7 +14,7 @@ APPLICATION_ID = 0x45444952  # "EDIR", in the header of every database of ours
 migrations = Migrations("edi")
 
 
-@migrations()
+@migrations()  # type: ignore[untyped-decorator]
 def m0001_sign(db: SqliteUtils) -> None:
     """Mark the file as ours, so that no other SQLite file is ever taken for one."""
     db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")

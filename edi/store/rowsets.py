@@ -1,8 +1,8 @@
 """The rows that leave the store: what `edi lines` and its sisters print and the report shows, as plain dictionaries.
 
-One query a kind, in rows/*.sql; the suffix of a column says how its value leaves: `_cents` as money text without the suffix
-("1450.00"), `_json` as a list (with the money inside it likewise), `_flag` as true or false. Rows stream in an order that
-comes from content alone, so that two databases with the same files print the same.
+One query a kind, in rows/*.sql; the suffix of a column says how its value leaves: `_cents` as money text without the
+suffix ("1450.00"), `_json` as a list (with the money inside it likewise), `_flag` as true or false. Rows stream in an
+order that comes from content alone, so that two databases with the same files print the same.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The tables, views and indexes that a database of ours has, and how an existing one grows to have them.
 
 The mappings say what the tables of claims and remittances look like; tables.csv beside this file says it for the rest
-(files, diagnostics, and what the analysis derives). A table or column that a database lacks is added, whatever version made
-it: only what a comparison of shapes cannot see (a rename, a moved value) needs a step in migrations.py.
+(files, diagnostics, and what the analysis derives). A table or column that a database lacks is added, whatever version
+made it: only what a comparison of shapes cannot see (a rename, a moved value) needs a step in migrations.py.
 """
 
 from __future__ import annotations
@@ -19,18 +19,20 @@ from edi.resources import ResourceError, Resources
 HERE = Path(__file__).parent
 SQL_TYPES = {"text": "TEXT", "date": "TEXT", "cents": "INTEGER", "int": "INTEGER", "id": "INTEGER", "number": "ANY"}
 
+Indexes = Mapping[str, list[tuple[str, ...]]]  # table -> the columns of each of its indexes
+
 # What the analysis writes, the last first: each refers to those after it.
 DERIVED = ("evidence", "finding", "link", "outcome")
 
 # Looked up while a file is imported: to find repeats. These exist from the start.
-EARLY_INDEXES = {
+EARLY_INDEXES: Indexes = {
     "file": [("path",), ("sha256",)],
     "payment": [("trace_number",)],
     "transaction_set": [("reference",), ("duplicate_of",), ("file_id",)],
     "diagnostic": [("file_id",), ("rule",)],
 }
 # Looked up by people and the analysis. In a fresh database they are made after the load, which is faster.
-LATE_INDEXES = {
+LATE_INDEXES: Indexes = {
     "claim": [("control_number",), ("transaction_id",), ("member_id",), ("payer_control_number",)],
     "service_line": [("claim_id",)],
     "diagnosis": [("claim_id",)],
@@ -71,6 +73,12 @@ def own_tables() -> dict[str, Table]:
         )
         for name, columns in rows.items()
     }
+
+
+def insert(table: Table) -> str:
+    """The statement that inserts one row of a table, in the order of its columns."""
+    names = ", ".join(column.name for column in table.columns)
+    return f"INSERT INTO [{table.name}] ({names}) VALUES ({', '.join('?' * len(table.columns))})"
 
 
 def id_columns(table: Table) -> list[str]:
@@ -123,7 +131,31 @@ def _create_view(name: str, text: str) -> str:
     return f"CREATE VIEW [{name}] AS\n{text}"
 
 
-def index(db: SqliteUtils, wanted: Mapping[str, list[tuple[str, ...]]]) -> None:
+def described(records: Mapping[str, Table], db: SqliteUtils | None = None) -> Iterator[dict[str, str]]:
+    """One row for each column: table, column, type, source (element), label, private.
+
+    Without a database: of the tables that a new one gets. With one: of the tables and views that it has.
+    """
+    shapes = {**records, **own_tables()}
+    known = {(table.name, column.name): column for table in shapes.values() for column in table.columns}
+    if db is None:
+        present = [(table.name, column.name, column.type) for table in shapes.values() for column in table.columns]
+    else:
+        relations = (name for name in [*db.table_names(), *db.view_names()] if not name.startswith(("_", "sqlite_")))
+        present = [(name, column.name, column.type.lower()) for name in relations for column in db[name].columns]
+    for table, name, kind in present:
+        column = known.get((table, name), Column(name, kind, "", "", False))
+        yield {
+            "table": table,
+            "column": name,
+            "type": column.type,
+            "source": column.source,
+            "label": column.label,
+            "private": "yes" if column.phi else "",
+        }
+
+
+def index(db: SqliteUtils, wanted: Indexes) -> None:
     """Create the indexes that are missing; a mapping of an office may leave a table or column out."""
     for table, keys in wanted.items():
         for key in keys:

@@ -28,7 +28,8 @@ SELECT
             WHERE l.outcome_id = o.id AND l.status = 'linked'
             ORDER BY l.position
         ) a
-    ) AS links_json
+    ) AS links_json,
+    o.first_denied_cents
 FROM outcome o
 LEFT JOIN file f ON f.id = o.file_id
 WHERE {where}

@@ -1,0 +1,31 @@
+"""edi forget: undo the import of a file."""
+
+from __future__ import annotations
+
+import click
+
+from edi.cli.common import database_argument, mappings_option, open_database
+from edi.store.forgetting import forget_file
+
+
+@click.command()
+@database_argument
+@click.argument("file")
+@mappings_option
+def forget(database: str, file: str, mappings: str | None) -> None:
+    """Undo the import of FILE: its records go, as if it had never been read.
+
+    FILE is a path as `edi payments` prints it; an archive stands for all that was in it. Where another file delivered
+    the same content, that one counts from now on.
+
+    \b
+    Example:
+      edi forget billing.db inbox/remit-0412.835
+    """
+    with open_database(database, mappings) as opened:
+        analysed = opened.analysed
+        forgotten = forget_file(opened, file)
+    for path in forgotten:
+        click.echo(f"Forgotten: {path}")
+    if analysed:
+        click.echo(f"The lines and findings are to be worked out again: edi analyze {database}")

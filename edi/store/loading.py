@@ -1,0 +1,205 @@
+"""One file into the tables, in one transaction: its rows, its diagnostics, its place among what was delivered before.
+
+In: a Source or a Problem of the reading floor. Out: rows in the database and a FileResult. The content of a path that
+was imported before is recognised and left; a transaction whose content is known is kept as a repeat (identity.py).
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+from edi.records import reader
+from edi.records.sources import STDIN, Problem, Source
+from edi.store import identity
+from edi.store.database import Database
+from edi.store.meter import UNREADABLE, Meter, reason
+from edi.x12.diagnostic import Diagnostic
+
+PROBLEM_RULES = {"not-x12": "not-x12", "empty": "file-empty", "unreadable": "file-unreadable"}  # by a file's status
+
+Tick = Callable[[int], None]  # is told how many bytes were just read
+
+
+@dataclass
+class FileResult:
+    """What became of one file: imported, repeat, known (imported before), skipped, not-x12, empty or unreadable."""
+
+    path: str
+    status: str
+    sets: Counter[str] = field(default_factory=Counter)  # transactions by kind
+    errors: int = 0  # diagnostics of level error
+    message: str = ""
+
+    @property
+    def needs_person(self) -> bool:
+        return self.errors > 0 or self.status in PROBLEM_RULES
+
+
+class _LeaveAloneError(Exception):
+    """Ends a transaction in which there turned out to be nothing to keep."""
+
+    def __init__(self, result: FileResult) -> None:
+        super().__init__()
+        self.result = result
+
+
+class Loader:
+    """Takes one file after the other into a database. `tick` hears of the bytes that are read."""
+
+    def __init__(self, database: Database, tick: Tick) -> None:
+        self._database = database
+        self._connection = database.connection
+        self._tick = tick
+        self._rules = database.mappings.rules
+        self._known: dict[str, dict[str, int]] = {}  # place -> SHA-256 -> file number
+        for file_id, path, digest in self._connection.execute("SELECT id, path, sha256 FROM file"):
+            self._known.setdefault(place(path), {})[digest] = file_id
+
+    def source(self, source: Source, named: bool) -> FileResult:
+        """Read a stream of X12. `named`: the path was given itself, so a person should hear when it holds none."""
+        try:
+            known = self._known_unread(source)
+            if known is not None:
+                self._tick(source.size or 0)
+                return known
+            stream = source.open()
+        except UNREADABLE as error:
+            return self.problem(Problem(source.name, "unreadable", f"{source.name}: {reason(error)}.", named), named)
+        meter = Meter(stream, self._tick if source.size else None)
+        try:
+            with stream, self._database.transaction():
+                return self._load(source.name, named, meter)
+        except _LeaveAloneError as left:
+            return left.result
+
+    def problem(self, problem: Problem, named: bool) -> FileResult:
+        """Keep what a person should hear of; a file in a folder that is merely something else is only counted."""
+        if not named and (problem.status != "unreadable" or _no_file(problem.name)):
+            return FileResult(problem.name, "skipped", message=problem.message)
+        with self._database.transaction():
+            self._drop_problem(problem.name)
+            file_id = self._next_number()
+            self._insert("file", id=file_id, path=problem.name, status=problem.status, imported_at=_now())
+            self._diagnose(file_id, self._diagnostic(PROBLEM_RULES[problem.status], problem.message))
+        return FileResult(problem.name, problem.status, errors=1, message=problem.message)
+
+    def _load(self, path: str, named: bool, meter: Meter) -> FileResult:
+        """Fill the tables from one stream. Runs inside a transaction."""
+        file_id = self._next_number()
+        reading = reader.read(cast(BinaryIO, meter), file_id, self._database.mappings)
+        for batch in reading:
+            for table, rows in batch.rows.items():
+                self._connection.executemany(self._database.inserts[table], rows)
+        digest = meter.drain()
+        known = self._known_digest(path, digest)
+        if known is not None:
+            raise _LeaveAloneError(known)
+        if not (reading.is_x12 or named or meter.failure):
+            raise _LeaveAloneError(FileResult(path, "skipped"))
+        self._drop_problem(path)
+        self._insert(
+            "file",
+            id=file_id,
+            path=path,
+            sha256=digest,
+            size_bytes=meter.size,
+            imported_at=_now(),
+            status="imported" if reading.is_x12 else "unreadable" if meter.failure else "not-x12",
+            kinds=" ".join(sorted(reading.transactions)),
+            segments=reading.segments,
+            used=reading.used,
+            ignored=reading.ignored.total(),
+            unexpected=reading.unexpected,
+            interchanges=reading.interchanges,
+            transactions=reading.transactions.total(),
+        )
+        self._diagnose(file_id, *reading.diagnostics)
+        if meter.failure is not None:
+            self._diagnose(
+                file_id, self._diagnostic("file-unreadable", f"{path} could not be read to its end: {meter.failure}.")
+            )
+        for delivery in identity.deliveries(self._database, "t.file_id = ?", file_id):
+            identity.settle(self._database, delivery.id)
+        self._database.clear_analysis()
+        self._known.setdefault(place(path), {})[digest] = file_id
+        return self._result(file_id)
+
+    # -- what is known already ----------------------------------------------------------------------------------------
+
+    def _known_unread(self, source: Source) -> FileResult | None:
+        """The result for content that was imported from this path before; it is hashed, not parsed."""
+        if source.name == STDIN or place(source.name) not in self._known:  # stdin cannot be read twice
+            return None
+        with source.open() as stream:
+            return self._known_digest(source.name, Meter(stream).drain())
+
+    def _known_digest(self, path: str, digest: str) -> FileResult | None:
+        file_id = self._known.get(place(path), {}).get(digest)
+        return self._result(file_id, "known") if file_id is not None else None
+
+    def _result(self, file_id: int, status: str | None = None) -> FileResult:
+        """The result of a file, from what the database holds of it."""
+        query = self._connection.execute
+        path, stored = query("SELECT path, status FROM file WHERE id = ?", (file_id,)).fetchone()
+        sets = query("SELECT set_code, count(*) FROM transaction_set WHERE file_id = ? GROUP BY set_code", (file_id,))
+        errors = query("SELECT count(*) FROM diagnostic WHERE file_id = ? AND level = 'error'", (file_id,)).fetchone()[
+            0
+        ]
+        return FileResult(path, status or stored, Counter(dict(sets)), errors)
+
+    # -- writing ------------------------------------------------------------------------------------------------------
+
+    def _next_number(self) -> int:
+        return int(self._connection.execute("SELECT coalesce(max(id), 0) + 1 FROM file").fetchone()[0])
+
+    def _insert(self, table: str, **values: Any) -> None:
+        marks = ", ".join("?" * len(values))
+        self._connection.execute(f"INSERT INTO [{table}] ({', '.join(values)}) VALUES ({marks})", list(values.values()))
+
+    def _diagnose(self, file_id: int, *found: Diagnostic) -> None:
+        for one in found:
+            self._insert(
+                "diagnostic",
+                file_id=file_id,
+                rule=one.rule,
+                level=one.level,
+                transaction_id=one.transaction,
+                segment=one.segment,
+                offset=one.offset,
+                loop=one.loop,
+                element=one.element,
+                value=one.value,
+                message=one.message,
+                action=one.action,
+            )
+
+    def _diagnostic(self, rule: str, message: str) -> Diagnostic:
+        """A diagnostic of the file as a whole."""
+        entry = self._rules[rule]
+        return Diagnostic(rule, entry.level, None, None, None, None, None, None, message, entry.action)
+
+    def _drop_problem(self, path: str) -> None:
+        """Forget what was wrong with a path the last time, now that it is looked at again."""
+        unread = "SELECT id FROM file WHERE path = ? AND sha256 IS NULL"
+        self._connection.execute(f"DELETE FROM diagnostic WHERE file_id IN ({unread})", (path,))
+        self._connection.execute("DELETE FROM file WHERE path = ? AND sha256 IS NULL", (path,))
+
+
+def place(path: str) -> str:
+    """One name for the ways to write a path. Links are not followed: they are other names."""
+    return os.path.abspath(path)  # noqa: PTH100
+
+
+def _no_file(path: str) -> bool:
+    """Whether a path that cannot be read is a pipe, a device or a folder that leads back: nothing is missing then."""
+    return os.access(path, os.R_OK) and not Path(path).is_file()
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
