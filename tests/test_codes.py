@@ -20,7 +20,7 @@ KEYS = {
     "qualifiers": ("kind", "code"), "supporting_diagnoses": ("prefix",), "opps_threshold": ("year",),
     "opps_status": ("code", "effective_from"), "mue": ("setting", "code", "effective_from"),
     "ncci_ptp": ("setting", "column1", "column2", "effective_from"), "phi": ("element", "when"),
-    "checker_guides": ("guide", "set"), "checker_findings": ("rule",),
+    "checker_guides": ("guide", "set"), "checker_findings": ("rule",), "segments": ("segment",),
     "remark_elements": ("remark", "transaction", "loop", "element", "condition"),
 }  # fmt: skip
 LISTS = {"carc": "CARC", "rarc": "RARC", "group_codes": "CAGC", "claim_status": "CLP02", "plb": "PLB"}

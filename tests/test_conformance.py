@@ -275,6 +275,12 @@ def test_no_patient_in_messages(capfd: pytest.CaptureFixture[str]) -> None:
     assert capfd.readouterr() == ("", "")
 
 
+def test_a_piece_of_a_name_is_no_segment_id() -> None:
+    report = check(edit("SECRETNAME*JAN*", "SECRET~NAME JAN*SECRETNAME*JAN*"))
+    assert "guide-segment-unexpected" in rules(report)
+    assert "NAME" not in repr([found.message for found in report.findings])
+
+
 def test_values_that_are_no_patients_are_shown() -> None:
     report = check(edit("BHT*0019*00*", "BHT*0019*77*"))
     assert only(report).value == "77"

@@ -31,6 +31,7 @@ FINDING_COLUMNS = (
     "message",
     "action",
 )
+LONGEST_NAME = 46  # of a file in the table; its end tells more than its beginning
 COLOURS = {"error": "red", "warning": "yellow", "info": "cyan"}
 
 
@@ -76,6 +77,9 @@ def validate(
                 continue
             with source.open() as stream:
                 report = check_file(source.name, stream, resources, phi)
+            if not report.segments and not source.named:
+                skipped += 1  # it only mentions ISA somewhere
+                continue
             answers.extend(report.acks)
             yield report
 
@@ -92,6 +96,8 @@ def validate(
             print_rows(
                 map(_row, reports) if form == "table" else (one.row() for one in reports), COLUMNS, form, TELLING
             )
+    if form == "table" and several and any(not report.ok for report in reports):
+        click.echo("Name one of the files to see its findings.", err=True)
     if skipped and form == "table":
         click.echo(f"{skipped} other files are not X12 and were skipped.", err=True)
     if ack is not None:
@@ -107,7 +113,9 @@ def validate(
 def _row(report: FileReport) -> Row:
     """The row of a file in a table for people."""
     row: dict[str, Any] = report.row()
-    row["transactions"] = " ".join(f"{count} x {name}" for name, count in report.sets.items())
+    if len(report.file) > LONGEST_NAME:
+        row["file"] = "..." + report.file[3 - LONGEST_NAME :]
+    row["transactions"] = ", ".join(f"{count} x {name}" for name, count in report.sets.items())
     return row
 
 

@@ -104,7 +104,7 @@ class Checker:
         elif name == "TA1":
             self._valid(self._control.getnodebypath(OUTER[name]), data)
         else:
-            words = {"segment": name, "loop": "envelope"}
+            words = {"segment": self.findings.segment_id, "loop": "envelope"}
             self.findings.add(Finding("guide-segment-unexpected", words, loop="envelope"))
 
     # -- envelope

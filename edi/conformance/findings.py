@@ -29,6 +29,11 @@ class Findings:
         self.levels: Counter[str] = Counter()
         self._waiting: list[Diagnostic] = []
 
+    @property
+    def segment_id(self) -> str:
+        """The id of the present segment, masked when it is none."""
+        return self.privacy.segment_id(self.at.elements[0]) if self.at else "?"
+
     def add(self, finding: words.Finding) -> None:
         """Record a finding at the present segment."""
         rule = self.rules[finding.rule]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
@@ -70,9 +71,17 @@ def finding_row(file: str, found: Diagnostic) -> dict[str, Any]:
 
 
 def check_file(name: str, stream: BinaryIO, resources: Resources, reveal: bool = False) -> FileReport:
-    """Check one stream; `name` is what the report calls it. `reveal` shows values that identify patients."""
+    """Check one stream; `name` is what the report calls it. `reveal` shows values that identify patients.
+
+    A stream that breaks off (a damaged archive) is a problem of the report.
+    """
     checker = Checker(resources, reveal)
-    findings = list(checker.check(stream))
+    findings: list[Diagnostic] = []
+    problem = None
+    try:
+        findings.extend(checker.check(stream))
+    except (OSError, EOFError, zlib.error):
+        problem = f"{name} cannot be read to its end."
     return FileReport(
         file=name,
         sets=checker.sets,
@@ -81,4 +90,5 @@ def check_file(name: str, stream: BinaryIO, resources: Resources, reveal: bool =
         levels=checker.findings.levels,
         findings=findings,
         acks=checker.acks,
+        problem=problem,
     )

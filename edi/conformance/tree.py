@@ -58,8 +58,7 @@ class Tree(pyx12.error_handler.err_handler):  # type: ignore[misc]
             self.cur_seg_node.add_error(err_cde, err_str, None)
         elif self.cur_seg_node is not None:
             self.cur_seg_node.add_error(err_cde, err_str)
-        at = self.findings.at
-        self.findings.add(words.of_segment(err_cde, err_str, self.map_node, at.elements[0] if at else "?"))
+        self.findings.add(words.of_segment(err_cde, err_str, self.map_node, self.findings.segment_id))
 
     def ele_error(self, err_cde: str, err_str: str, bad_value: str | None, *_: object) -> None:
         finding = words.of_element(err_cde, err_str, bad_value, self.element_node)

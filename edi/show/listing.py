@@ -73,7 +73,7 @@ class Listing:
     def masked(self, place: Place) -> str:
         """The text of a segment, its private elements in shape only."""
         piece = place.piece
-        elements = [piece.elements[0]]
+        elements = [self.privacy.segment_id(piece.elements[0])]
         for position, value in enumerate(piece.elements[1:], 1):
             name = f"{piece.elements[0]}{position:02d}"
             parts = value.split(piece.delimiters.component) if piece.elements[0] != "ISA" else [value]
@@ -92,9 +92,10 @@ class Listing:
             yield " " * (NUMBER + 1) + INDENT * depth + self.paint(f"{loop} {name}".rstrip(), "loop")
         margin = INDENT * (0 if flat else place.depth)
         number = self.paint(f"{place.piece.number:>{NUMBER}}", "number")
-        head = self.paint(f"{place.piece.elements[0]:<3}", "segment")
-        if place.name:
-            head += " " + self.paint(place.name, "name")
+        head = self.paint(f"{self.privacy.segment_id(place.piece.elements[0]):<3}", "segment")
+        name = place.name or self.privacy.segments.get(place.piece.elements[0], "")
+        if name:
+            head += " " + self.paint(name, "name")
         note = self.paint(f"  ({place.note})", "note") if place.note else ""
         yield f"{number} {margin}{head}{note}"
         for element, name, value in self._elements(place):

@@ -44,7 +44,7 @@ def is_a(piece: Piece, name: str, qualifier: str | None = None, position: int = 
 
 def amount(text: str) -> int | None:
     """An amount in cents; None where there is none or it cannot be read."""
-    value = cents(text).value
+    value, _ = cents(text)
     return value if isinstance(value, int) else None
 
 

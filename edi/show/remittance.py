@@ -48,6 +48,8 @@ class Remittance:
         yield self.paint(columns(HEADINGS, WIDTHS), "loop")
         for number, service in enumerate(services[1:], 1):
             yield from self._service(number, service)
+        if len(services) == 1:
+            yield "      The claim was answered as a whole, without service lines."
         yield from self._reasons("claim", own)
         yield self.paint("-" * WIDTH, "number")
         yield from self._totals(clp, claim.pieces)
