@@ -89,7 +89,7 @@ def heat_section(causes: Sequence[Cause]) -> Element | None:
     ]
     head = tag("thead", tag("tr", tag("th", {"scope": "col"}, "Cause"), columns))
     table = tag("table", {"class": "heat"}, head, tag("tbody", body))
-    lead = "Denied dollars; the darker, the more. Choose a cell to see its denials in the worklist."
+    lead = "Denied dollars; the stronger the colour, the more. Choose a cell to see its denials in the worklist."
     return section("payers", "Causes by payer", tag("div", {"class": "scroll"}, table), lead=lead)
 
 

@@ -166,8 +166,8 @@ def _payment_row(row: Data) -> Row:
     status = "repeat" if repeat else "balances" if row["balanced"] else "off"
     cells = [
         Cell(row["date"]),
-        Cell(text(row["trace_number"]), place(row)),
-        Cell(payer(row)),
+        Cell(text(row["trace_number"])),
+        Cell(payer(row), place(row)),
         Cell(text(row["method"])),
         Cell(row["claims"]),
         Cell(cents(row["claim_paid"])),

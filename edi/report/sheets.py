@@ -1,0 +1,130 @@
+"""Sheets of one look: bold frozen header, filter, real dates and amounts, everything else as plain text.
+
+In: fields and rows of plain values (cents, ISO dates, text). Out: worksheets in an open XlsxWriter workbook.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from edi.report.data import text
+from edi.report.tables import Table
+
+MOST_ROWS, MOST_TEXT = 1_048_575, 32_000  # what a sheet and a cell hold
+WIDTHS = {"money": 13, "number": 9, "date": 11, "text": 14, "wide": 28, "wrap": 44, "long": 80}  # in characters
+WRAPPED = ("wrap", "long")
+LINE_HEIGHT, MOST_HEIGHT, LETTER = 15, 405, 1  # points; the paper's number
+
+
+@dataclass(frozen=True)
+class Field:
+    """A sheet's column. `kind`: text, wide, wrap and long (text on several lines), number, date or money (cents)."""
+
+    label: str
+    kind: str = "text"
+
+
+class Sheets:
+    """Adds sheets to `book`."""
+
+    def __init__(self, book: Any) -> None:
+        self.book = book
+        numbers = {"number": "#,##0.##", "count": "#,##0", "money": "#,##0.00;[Red]-#,##0.00", "date": "yyyy-mm-dd"}
+        looks = {
+            kind: {
+                "valign": "top",
+                "text_wrap": kind in WRAPPED,
+                "num_format": numbers.get(kind, "General"),
+                "indent": int(kind not in ("number", "count", "money")),
+            }
+            for kind in (*WIDTHS, "count")
+        }
+        self.formats = {kind: book.add_format(look) for kind, look in looks.items()}
+        self.formats["date"].set_align("left")
+        head = {"bold": True, "bg_color": "#34445A", "font_color": "#FFFFFF", "text_wrap": True, "valign": "vcenter"}
+        self.head, self.number_head = (
+            book.add_format({**head, "indent": 1}),
+            book.add_format({**head, "align": "right"}),
+        )
+        self.bold = book.add_format({"bold": True, "valign": "top"})
+
+    def add(self, name: str, fields: Sequence[Field], rows: Iterable[Sequence[object]]) -> Any:
+        """A sheet with a header row. What does not fit into a sheet is left out; the CSV files hold it all."""
+        sheet = self.book.add_worksheet(name)
+        for column, field in enumerate(fields):
+            sheet.set_column(column, column, WIDTHS[field.kind])
+            right = field.kind in ("money", "number")
+            sheet.write_string(0, column, field.label, self.number_head if right else self.head)
+        last = 0
+        for last, row in zip(range(1, MOST_ROWS + 1), rows, strict=False):
+            for column, (field, value) in enumerate(zip(fields, row, strict=True)):
+                self.write(sheet, last, column, field.kind, value)
+            if lines := _most_lines(fields, row):
+                sheet.set_row(last, min(lines * LINE_HEIGHT, MOST_HEIGHT))
+        sheet.set_row(0, 2 * LINE_HEIGHT)
+        sheet.freeze_panes(1, 1)
+        sheet.autofilter(0, 0, max(last, 1), len(fields) - 1)
+        sheet.repeat_rows(0)
+        fit_to_page(sheet)
+        return sheet
+
+    def add_table(self, name: str, table: Table) -> None:
+        """One of the page's tables as a sheet: the same figures."""
+        kinds = {"badge": "text", "code": "text", "place": "wide"}
+        fields = [Field(column.label, kinds.get(column.kind, column.kind)) for column in table.columns]
+        self.add(name, fields, ([cell.main for cell in row.cells] for row in table.rows)).autofit()
+
+    def add_list(self, name: str, rows: Iterable[tuple[str, str, object, str]]) -> None:
+        """A sheet of label, kind, value and note, one below the other."""
+        sheet = self.book.add_worksheet(name)
+        for column, width in enumerate((36, 20, WIDTHS["long"])):
+            sheet.set_column(column, column, width)
+        for at, (label, kind, value, note) in enumerate(rows):
+            sheet.write_string(at, 0, label, self.bold)
+            self.write(sheet, at, 1, kind, value)
+            self.write(sheet, at, 2, "long", note)
+            sheet.set_row(at, LINE_HEIGHT * max(_most_lines([Field("", "long")], [note]), 1))
+        fit_to_page(sheet)
+
+    def write(self, sheet: Any, row: int, column: int, kind: str, value: object) -> None:
+        """One cell. Nothing stays empty; what is not of its column's kind is written as text."""
+        if value is None or value == "":
+            return
+        if kind == "money" and isinstance(value, int):
+            sheet.write_number(row, column, Decimal(value) / 100, self.formats["money"])
+        elif kind == "number" and isinstance(value, int | float):
+            sheet.write_number(row, column, value, self.formats["count" if value == int(value) else "number"])
+        elif kind == "date" and (day := _day(value)):
+            sheet.write_datetime(row, column, day, self.formats["date"])
+        else:
+            words = "\n".join(text(line) for line in str(value).split("\n"))
+            sheet.write_string(row, column, words[:MOST_TEXT], self.formats[kind])
+
+
+def fit_to_page(sheet: Any) -> None:
+    """Print on landscape letter paper, as wide as one page."""
+    sheet.set_landscape()
+    sheet.set_paper(LETTER)
+    sheet.fit_to_pages(1, 0)
+
+
+def _most_lines(fields: Sequence[Field], row: Sequence[object]) -> int:
+    """How many lines the longest wrapped cell takes, 0 without one: not every program fits a row's height by itself."""
+    found = 0
+    for field, value in zip(fields, row, strict=True):
+        if field.kind in WRAPPED and value:
+            width = WIDTHS[field.kind]
+            found = max(found, sum(-(-max(len(line), 1) // width) for line in str(value).split("\n")))
+    return found
+
+
+def _day(value: object) -> date | None:
+    try:
+        day = date.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return day if day.year >= 1900 else None  # a workbook knows no earlier date
