@@ -38,7 +38,7 @@ def _denied(causes: Sequence[Cause]) -> list[Element]:
         note = f" · {plural(sum(cause.count for cause in rest), 'denial')}"
         shown.append(Part(f"{len(rest)} other causes", amount, "c-denied", note=note))
     caption = "Bars: share of denied dollars, paler where lines only follow from others. Line: running total."
-    chart = figure(lambda wide: bars(shown, whole, wide, cumulative=True), caption)
+    chart = figure(lambda wide: bars("Denied dollars by cause", shown, whole, wide, cumulative=True), caption)
     return [tag("h3", "Denied: worth working"), chart]
 
 
@@ -56,7 +56,8 @@ def _expected(totals: Totals) -> list[Element]:
     if not parts:
         return []
     words = "Contract write-offs, the patient's share and packaging are how a correct payment looks."
-    chart = figure(lambda wide: bars(parts, sum(part.total for part in parts), wide))
+    whole = sum(part.total for part in parts)
+    chart = figure(lambda wide: bars("Expected reductions by dollars", parts, whole, wide))
     return [tag("h3", "Expected: nothing to appeal"), tag("p", {"class": "lead"}, words), chart]
 
 

@@ -38,13 +38,14 @@ def figure(draw: Callable[[bool], Element], caption: str = "") -> Element:
     return tag(
         "figure",
         tag("div", {"class": "wide"}, draw(True)),
-        tag("div", {"class": "narrow", "aria-hidden": "true"}, draw(False)),
+        tag("div", {"class": "narrow"}, draw(False)),
         tag("figcaption", caption) if caption else None,
     )
 
 
-def svg(width: int, height: float, title: str, *parts: object) -> Element:
-    box = {"viewBox": f"0 0 {width} {height:.0f}", "width": width, "height": f"{height:.0f}", "role": "img"}
+def svg(width: int, height: float, title: str, *parts: object, role: str = "img") -> Element:
+    """A drawing. One that holds links has the role "group", since what is inside an "img" is hidden from readers."""
+    box = {"viewBox": f"0 0 {width} {height:.0f}", "width": width, "height": f"{height:.0f}", "role": role}
     return tag("svg", {**box, "aria-label": title}, *parts)
 
 
@@ -128,7 +129,8 @@ def _fan(
     """Draw the denied money's way to its causes, stacked up from the denied node's foot. Returns the lowest y used."""
     (x, start), right = source, 660
     heights = [max(part.total * scale, 1.5) for part in causes]
-    steps = [max(height + 14, 50) for height in heights]
+    # Nodes stay apart, and so do the labels at their middles.
+    steps = [max(h + 14, 46 + (h - below) / 2) for h, below in zip(heights, [*heights[1:], 1.5], strict=True)]
     y = max(bottom - sum(steps) + 34, 18)
     for part, height, step in zip(causes, heights, steps, strict=True):
         tip = f"{part.label}: {money(part.total)}{part.note}"
@@ -141,7 +143,7 @@ def _fan(
     return y
 
 
-def bars(parts: Sequence[Part], whole: int, wide: bool, cumulative: bool = False) -> Element:
+def bars(title: str, parts: Sequence[Part], whole: int, wide: bool, cumulative: bool = False) -> Element:
     """Horizontal bars by dollars; with `cumulative` also the running total as a line, both as shares of `whole`."""
     name_room, value_room = (380, 216) if wide else (0, 0)
     width, row = (WIDE, 34) if wide else (NARROW, 64)
@@ -162,7 +164,7 @@ def bars(parts: Sequence[Part], whole: int, wide: bool, cumulative: bool = False
             if wide
             else [label(NARROW, y + 22, f"{sofar} so far", "dim", "end") for _, y, sofar in points]
         )
-    return svg(width, height, "Bars by dollars", marks)
+    return svg(width, height, title, marks, role="group")
 
 
 def _running_line(points: Sequence[tuple[float, float, str]]) -> list[Element]:

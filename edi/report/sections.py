@@ -61,7 +61,8 @@ def _tile(key: str, amount: int, billed: int) -> Element:
 
 def _rates(totals: Totals, work: Sequence[Work], off: int) -> list[Element]:
     answered = plural(totals.answered_lines, "answered line")
-    strong = [entry for entry in work if entry.finding["verdict"] == "contradicted"]
+    strong = [entry.denied for entry in work if entry.finding["verdict"] == "contradicted"]
+    refuted = f"our side refutes the payer: {money(sum(strong))}" if strong else "our side refutes no denial"
     return [
         _rate(
             "Denied at first (lines)",
@@ -74,9 +75,7 @@ def _rates(totals: Totals, work: Sequence[Work], off: int) -> list[Element]:
             f"{money(totals.first_denied)} of {money(totals.answered_charge)} answered",
         ),
         _rate("Denials to work", f"{len(work):,}", "a line that follows from another is not counted"),
-        _rate(
-            "Strong appeals", f"{len(strong):,}", f"our side refutes the payer: {money(sum(w.denied for w in strong))}"
-        ),
+        _rate("Strong appeals", f"{len(strong):,}", refuted),
         _rate("Payments that do not balance", f"{off:,}", "see payments below" if off else "every payment adds up"),
     ]
 

@@ -23,10 +23,10 @@
       this.all = this.mains[0].map((_, row) => row);
       this.money = this.columns.map((column, at) => (column[1] === "money" ? at : -1)).filter((at) => at >= 0);
       this.body = root.querySelector("tbody");
-      this.pager = root.querySelector(".pager");
       root.querySelector(".more")?.remove();
       this.addSorting();
       this.addControls();
+      this.addPager();
       this.update();
     }
 
@@ -142,7 +142,7 @@
         else head.removeAttribute("aria-sort");
       });
       if (this.count) this.count.textContent = this.tally(rows);
-      this.page_through(first, shown.length, rows.length, pages);
+      this.turn(first, shown.length, rows.length, pages);
     }
 
     tally(rows) {
@@ -156,17 +156,22 @@
       return parts.join(" · ");
     }
 
-    page_through(first, shown, total, pages) {
-      if (pages < 2) { this.pager.replaceChildren(); return; }
-      const step = (label, to) => {
+    addPager() {
+      const pager = this.root.querySelector(".pager");
+      const step = (label, by) => {
         const button = make("button", { type: "button" }, label);
-        button.disabled = to < 0 || to >= pages;
-        button.addEventListener("click", () => { this.page = to; this.update(); });
+        button.addEventListener("click", () => { this.page += by; this.update(); });
         return button;
       };
-      this.pager.replaceChildren(
-        step("Previous", this.page - 1), step("Next", this.page + 1),
-        `${counted.format(first + 1)}–${counted.format(first + shown)} of ${counted.format(total)}`);
+      this.pager = { root: pager, previous: step("Previous", -1), next: step("Next", 1), place: make("span") };
+      pager.append(this.pager.previous, this.pager.next, this.pager.place);
+    }
+
+    turn(first, shown, total, pages) {
+      this.pager.root.hidden = pages < 2;
+      this.pager.previous.disabled = this.page === 0;
+      this.pager.next.disabled = this.page === pages - 1;
+      this.pager.place.textContent = `${counted.format(first + 1)}–${counted.format(first + shown)} of ${counted.format(total)}`;
     }
 
     draw(row) {
