@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from json.encoder import encode_basestring_ascii
 from typing import Any
 
 from edi.analysis import grouping, model
@@ -181,9 +183,9 @@ class _Writer:
             row.service_date,
             row.payer_name,
             remit.payment.trace_number if remit else None,
-            json.dumps(found.group_codes),
-            json.dumps(found.reason_codes),
-            json.dumps(found.remark_codes),
+            _list(tuple(found.group_codes)),
+            _list(tuple(found.reason_codes)),
+            _list(tuple(found.remark_codes)),
         )
         money = (found.denied, found.recoverable, found.depends_on, int(found.open))
         words = (found.cause.title, found.why, found.action)
@@ -228,7 +230,7 @@ def _outcome(number: int, row: Outcome) -> tuple[Any, ...]:
         line.line_number if line else None,
         line.line_control if line else None,
         row.code,
-        json.dumps(list(row.modifiers)),
+        _list(row.modifiers),
         line.revenue_code if line else None,
         line.units if line else None,
         row.service_date,
@@ -260,39 +262,49 @@ def _links(row: Outcome) -> Iterable[tuple[Any, ...]]:
     """One link for each remittance line (or claim, where it was answered as a whole) that ever answered the row."""
     line, claim = row.line, row.claim
     claim_id, line_id = (claim.id, line.id if line else None) if row.kind is not None else (None, None)
+    status = "ambiguous" if row.ambiguous else "linked"
     for entry, effect in zip(row.entries, row.net.effects, strict=True):
-        status = "ambiguous" if row.ambiguous else "linked"
+        remit = entry.remit
         if not entry.svcs:
-            ours: dict[str, Any] = {"control_number": claim.control_number, "charge_cents": claim.charge_cents}
-            theirs: dict[str, Any] = {
-                "control_number": entry.remit.control_number,
-                "charge_cents": entry.remit.charge_cents,
-            }
-            made = json.dumps(ours), json.dumps(theirs)
-            yield ("claim", claim_id, None, entry.remit.id, None, entry.tier, status, effect, *made)
+            ours = _keys(claim.control_number, None, None, (), None, claim.charge_cents, None)
+            theirs = _keys(remit.control_number, None, None, (), None, remit.charge_cents, None)
+            yield ("claim", claim_id, None, remit.id, None, entry.tier, status, effect, ours, theirs)
         for svc in entry.svcs:
-            ours = _keys(claim.control_number, line) if line else {}
-            theirs = {
-                "control_number": entry.remit.control_number,
-                "line_control": svc.line_control,
-                "code": svc.code,
-                "modifiers": list(svc.modifiers),
-                "date": svc.service_date or entry.remit.statement_from,
-                "charge_cents": svc.charge_cents,
-                "units": svc.quantity,
-            }
-            made = json.dumps(ours), json.dumps(theirs)
-            yield ("line", claim_id, line_id, entry.remit.id, svc.id, entry.tier, status, effect, *made)
+            ours = (
+                _keys(claim.control_number, line.line_control, line.procedure, line.modifiers, line.service_date,
+                      line.charge_cents, line.units)
+                if line else "{}"
+            )  # fmt: skip
+            theirs = _keys(remit.control_number, svc.line_control, svc.code, svc.modifiers,
+                           svc.service_date or remit.statement_from, svc.charge_cents, svc.quantity)  # fmt: skip
+            yield ("line", claim_id, line_id, remit.id, svc.id, entry.tier, status, effect, ours, theirs)
 
 
-def _keys(control_number: str | None, line: model.ServiceLine) -> dict[str, Any]:
-    """Our side's values of the comparisons that linking makes."""
-    return {
-        "control_number": control_number,
-        "line_control": line.line_control,
-        "code": line.procedure,
-        "modifiers": list(line.modifiers),
-        "date": line.service_date,
-        "charge_cents": line.charge_cents,
-        "units": line.units,
-    }
+def _keys(
+    control_number: str | None,
+    line_control: str | None,
+    code: str | None,
+    modifiers: tuple[str, ...],
+    day: str | None,
+    charge_cents: int | None,
+    units: float | int | None,
+) -> str:
+    """One side's values of the comparisons that linking makes, as JSON (written here: a link a line, twice)."""
+    return (
+        f'{{"control_number": {_text(control_number)}, "line_control": {_text(line_control)}, "code": {_text(code)}, '
+        f'"modifiers": {_list(modifiers)}, "date": {_text(day)}, '
+        f'"charge_cents": {_number(charge_cents)}, "units": {_number(units)}}}'
+    )
+
+
+def _text(value: str | None) -> str:
+    return "null" if value is None else encode_basestring_ascii(value)
+
+
+def _number(value: float | int | None) -> str:
+    return "null" if value is None else repr(value)
+
+
+@lru_cache(maxsize=4096)
+def _list(values: tuple[str, ...]) -> str:
+    return json.dumps(values)

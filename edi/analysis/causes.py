@@ -87,35 +87,29 @@ class Judge:
     def findings(self, rows: Sequence[Outcome]) -> list[Finding]:
         """The findings of one group of rows; also fills in cause and verdict of the rows. Scans come first, so that
         what depends on them can point to them."""
-        people: dict[int, list[Outcome]] = {}
-        by_patient: dict[object, list[Outcome]] = {}
+        asked = []
         for row in rows:
-            key = row.claim.patient_key
-            by_patient.setdefault(key, []).append(row)
-            if row.claim.member_id:
-                by_patient.setdefault(row.claim.member_id, []).append(row)
+            if row.state == "paid" and row.split.rule_cut and not _was_denied(row):
+                row.cause = "payment-rule-reduction"
+            if _asks(row):
+                asked.append(row)
+        if not asked:
+            return []
         cases: dict[int, list[Outcome]] = {}
+        patients: dict[object, list[Outcome]] = {}
         for row in rows:
             cases.setdefault(id(row.case), []).append(row)
-            both = [*by_patient[row.claim.patient_key], *by_patient.get(row.claim.member_id, [])]
-            people[id(row)] = list({id(o): o for o in both}.values())
+            for key in {row.claim.patient_key, row.claim.member_id} - {None}:
+                patients.setdefault(key, []).append(row)
         found: dict[int, Finding] = {}
-        subjects = [self._subject(row, cases[id(row.case)], people[id(row)]) for row in rows]
+        subjects = [self._subject(row, cases[id(row.case)], _same_patient(row, patients)) for row in asked]
         subjects.sort(key=lambda s: s.scan is not None)
         for subject in subjects:
-            row = subject.row
-            if subject.entry is None and row.state != "no-response":
-                continue
-            if row.state == "paid" and not _was_denied(row):
-                row.cause = "payment-rule-reduction" if row.split.rule_cut else None
-                continue
-            if row.state == "void" and not _was_denied(row):
-                continue
             scan = subject.scan
             if scan is not None and id(scan) in found:
                 subject.scan_finding = found[id(scan)].id
-            found[id(row)] = self._finding(subject)
-        return [found[id(row)] for row in rows if id(row) in found]
+            found[id(subject.row)] = self._finding(subject)
+        return [found[id(row)] for row in asked]
 
     def _subject(self, row: Outcome, siblings: list[Outcome], patient: list[Outcome]) -> Subject:
         state, entry = row.state, row.deciding
@@ -224,6 +218,22 @@ class Judge:
 
 def _was_denied(row: Outcome) -> bool:
     return row.first_state in DENIALS
+
+
+def _asks(row: Outcome) -> bool:
+    """Whether a row needs a finding: it is unpaid or reduced, or its first denial was overturned or replaced."""
+    if row.extra:
+        return row.split.denied != 0
+    return row.state not in ("paid", "void") or _was_denied(row)
+
+
+def _same_patient(row: Outcome, patients: dict[object, list[Outcome]]) -> list[Outcome]:
+    """The rows of the row's patient, by name and birth date or by member id."""
+    by_name = patients.get(row.claim.patient_key, [])
+    by_member = patients.get(row.claim.member_id, [])
+    if by_name == by_member or not by_member:
+        return by_name
+    return list({id(other): other for other in [*by_name, *by_member]}.values())
 
 
 def _called(when: When, subject: Subject) -> bool:

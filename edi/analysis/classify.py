@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from copy import copy
+from dataclasses import dataclass, field
 
 from edi.analysis.model import Adjustment, RemitClaim, RemitLine
 from edi.analysis.packaging import Packaging
@@ -52,8 +53,16 @@ class Split:
     def is_pending(self) -> bool:
         return bool(self.pending) and not (self.paid or self.patient or self.denied or self.packaged)
 
+    def copy(self) -> Split:
+        """The same cents with a list of reasons of its own."""
+        made = copy(self)
+        made.reasons = list(self.reasons)
+        return made
+
     def __add__(self, other: Split) -> Split:
-        total = replace(self, reasons=[*self.reasons, *other.reasons], charge=self.charge + other.charge)
+        total = self.copy()
+        total.reasons += other.reasons
+        total.charge += other.charge
         for name in _BUCKETS:
             setattr(total, name, getattr(self, name) + getattr(other, name))
         if self.allowed is not None or other.allowed is not None:

@@ -18,7 +18,7 @@ def place(row_id: int) -> tuple[int, int]:
     return row_id >> 32, row_id & SEGMENT_MASK
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Diagnosis:
     """One HI entry; `ordinal` is what a service line's pointer (SV107) counts."""
 
@@ -30,7 +30,7 @@ class Diagnosis:
     ordinal: int | None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class ClaimCode:
     """A value, condition, occurrence or procedure code of HI."""
 
@@ -42,7 +42,7 @@ class ClaimCode:
     amount_cents: int | None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Note:
     table: ClassVar[str] = "note"
     id: int
@@ -52,7 +52,7 @@ class Note:
     text: str | None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Attachment:
     """PWK: paperwork announced with the claim or line."""
 
@@ -65,7 +65,7 @@ class Attachment:
     control_number: str | None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class OtherPayer:
     """Loop 2320: another payer of the claim, with what it paid (AMT*D)."""
 
@@ -81,7 +81,7 @@ class OtherPayer:
     payer_control_number: str | None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class OtherAdjudication:
     """Loop 2430: what another payer decided on the line (SVD)."""
 
@@ -93,7 +93,7 @@ class OtherAdjudication:
     paid_cents: int | None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class ServiceLine:
     """Loop 2400. `modifiers` keeps the order sent; compare them as sets."""
 
@@ -146,7 +146,7 @@ class ServiceLine:
         return tuple(p for p in (self.pointer1, self.pointer2, self.pointer3, self.pointer4) if p)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Claim:
     """Loop 2300 with what the loops above it say of billing provider, subscriber, patient and payer."""
 
@@ -223,7 +223,7 @@ class Claim:
         return (min(days), max(days)) if days else None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Adjustment:
     """One CAS reason: group code, claim adjustment reason code, cents taken off."""
 
@@ -246,7 +246,7 @@ class Adjustment:
         return f"{self.group_code or '?'}-{self.reason_code or '?'}"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Remark:
     """One remittance advice remark code (LQ, MIA, MOA)."""
 
@@ -259,7 +259,7 @@ class Remark:
     code: str | None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Payment:
     """One 835 transaction."""
 
@@ -281,7 +281,7 @@ class Payment:
         return self.date or self.production_date or ""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class RemitLine:
     """Loop 2110 (SVC)."""
 
@@ -348,7 +348,7 @@ class RemitLine:
         return 1 if self.units is None else self.units
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class RemitClaim:
     """Loop 2100 (CLP): one payer's answer to one claim."""
 

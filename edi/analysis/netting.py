@@ -20,7 +20,7 @@ COUNTED, CANCELLED, REPLACED, SET_ASIDE = "counted", "cancelled", "replaced", "s
 DUPLICATE_REASONS = {"18", "B13"}
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Entry:
     """One answer's share in one line. `offset`: a reversal whose original was never seen."""
 
@@ -45,7 +45,7 @@ class Entry:
         return not self.split.paid and bool(reasons) and reasons <= DUPLICATE_REASONS
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Net:
     """What stands. `live`: entries in force, earlier payers first; `total`: their cents against `charge`.
 
@@ -91,6 +91,8 @@ def pair_reversals(remits: Sequence[RemitClaim]) -> dict[int, int]:
 
 def net(charge: int, entries: Sequence[Entry], paired: dict[int, int]) -> Net:
     """Net one line's entries (in time order) against its charge."""
+    if len(entries) == 1 and _is_plain(entries[0], paired):  # by far the most lines
+        return Net(live=[entries[0]], effects=[COUNTED], total=_standing(charge, entries[0].split))
     result = Net()
     live: list[Entry] = []
     paid_once = denied_once = False
@@ -134,6 +136,19 @@ def net(charge: int, entries: Sequence[Entry], paired: dict[int, int]) -> Net:
     result.live = sorted(live, key=lambda e: e.level)  # stable: time order within a level
     result.total = combine(charge, result.live)
     return result
+
+
+def _is_plain(entry: Entry, paired: dict[int, int]) -> bool:
+    remit = entry.remit
+    return not remit.is_reversal and remit.status != PREDETERMINATION and remit.id not in paired
+
+
+def _standing(charge: int, split: Split) -> Split:
+    """A single answer's cents as the line's total: what a prior payer settled counts as other."""
+    total = split.copy()
+    total.charge = charge
+    total.other, total.prior = split.other + split.prior, 0
+    return total
 
 
 def _mirrored(live: Sequence[Entry], reversal: Entry) -> Entry | None:

@@ -23,7 +23,7 @@ BUCKETS = ("paid", "patient", "contractual", "denied", "packaged", "other")
 UNPAID = ("denied", "taken-back", "packaged", "patient-share", "pending", "no-response", "paid-elsewhere", "capitated")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Outcome:
     """One row. `line` is None for a claim answered as a whole and for claim-level adjustments beside SVCs."""
 
@@ -247,7 +247,9 @@ class CaseOutcomes:
         if row.state == "taken-back" and row.charge > 0:
             total.denied = row.charge - (total.explained - total.paid - total.denied)
         first = first_final(row.entries)
-        if first:
+        if first and len(row.entries) == 1:
+            row.first, row.first_entry, row.first_state = total, first[0], row.state
+        elif first:
             standing = net(row.charge, first, {})
             row.first, row.first_entry = standing.total, first[0]
             row.first_state = state_of(row, standing, standing.total)

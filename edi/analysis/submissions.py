@@ -20,7 +20,7 @@ REPLACEMENT, VOID = "7", "8"
 NO_TIER = "none"  # the tier of a remittance that found no claim
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Answer:
     """A remittance that belongs to a case, and the tier that says so."""
 
@@ -28,7 +28,7 @@ class Answer:
     tier: str
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Case:
     """One claim with its further submissions (`folded`) and its answers. `role`: live, or void once replaced."""
 
