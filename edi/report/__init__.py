@@ -5,27 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from edi.report.csvfiles import FINDING_KEYS, LINE_KEYS, PAYMENT_KEYS, csv_bytes
 from edi.report.data import ReportData
-from edi.report.excel import workbook
-from edi.report.files import make_folder, write_private
-from edi.report.html import page
 
 __all__ = ["ReportData", "build"]
 
-FILES: dict[str, Callable[[ReportData], Iterable[bytes]]] = {
-    "report.html": lambda data: [page(data)],
-    "worklist.xlsx": lambda data: [workbook(data)],
-    "lines.csv": lambda data: csv_bytes(data.lines, LINE_KEYS),
-    "findings.csv": lambda data: csv_bytes(data.findings, FINDING_KEYS),
-    "payments.csv": lambda data: csv_bytes(data.payments, PAYMENT_KEYS),
-}
-
 
 def build(data: ReportData, folder: Path) -> list[Path]:
-    """Write the report's files, readable by their owner alone, and return their paths. Raises OSError."""
-    make_folder(folder)
-    return [write_private(folder / name, make(data)) for name, make in FILES.items()]
+    """Write report.html, worklist.xlsx, lines.csv, findings.csv and payments.csv; returns their paths. Raises OSError."""
+    from edi.report.writing import write  # here, so that commands that only print rows do not load what draws
+
+    return write(data, folder)

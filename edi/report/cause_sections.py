@@ -32,19 +32,24 @@ def _denied(causes: Sequence[Cause]) -> list[Element]:
     whole = sum(cause.total for cause in causes)
     if not whole:
         return [empty("No denied dollars.", "Every answered line was paid, or its zero is expected.")]
-    shown = [_cause_bar(cause) for cause in causes[:PARETO_ROWS] if cause.total]
-    rest = causes[PARETO_ROWS:]
-    if amount := sum(cause.total for cause in rest):
-        note = f" · {plural(sum(cause.count for cause in rest), 'denial')}"
-        shown.append(Part(f"{len(rest)} other causes", amount, "c-denied", note=note))
+    shown = cause_parts(causes, PARETO_ROWS)
     caption = "Bars: share of denied dollars, paler where lines only follow from others. Line: running total."
     chart = figure(lambda wide: bars("Denied dollars by cause", shown, whole, wide, cumulative=True), caption)
     return [tag("h3", "Denied: worth working"), chart]
 
 
-def _cause_bar(cause: Cause) -> Part:
-    note = f" · {plural(cause.count, 'denial')}"
-    return Part(cause.title, cause.denied, "c-denied", cause.following, note, cause.title)
+def cause_parts(causes: Sequence[Cause], most: int) -> list[Part]:
+    """The causes with denied dollars as parts of a chart: the first `most`, then the others as one."""
+    dear = [cause for cause in causes if cause.total]
+    parts = [
+        Part(c.title, c.denied, "c-denied", c.following, f" · {plural(c.count, 'denial')}", c.title)
+        for c in dear[:most]
+    ]
+    if rest := dear[most:]:
+        note = f" · {plural(sum(cause.count for cause in rest), 'denial')}"
+        others = f"{len(rest)} other cause{'s' if len(rest) > 1 else ''}"
+        parts.append(Part(others, sum(cause.total for cause in rest), "c-denied", note=note))
+    return parts
 
 
 def _expected(totals: Totals) -> list[Element]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from edi.report.cause_sections import cause_parts
 from edi.report.charts import Part, figure, flow, share_bar
 from edi.report.data import Row, money, share, text
 from edi.report.figures import Cause, Silent, Totals, Work
@@ -86,23 +87,15 @@ def _rate(name: str, value: str, note: str) -> Element:
 
 def money_flow(totals: Totals, causes: Sequence[Cause]) -> Element:
     """Billed to buckets, denied to its largest causes."""
-    shown = [
-        Part(c.title, c.total, "c-denied", note=f" · {plural(c.count, 'denial')}")
-        for c in causes[:FLOW_CAUSES]
-        if c.total
-    ]
-    rest = sum(cause.total for cause in causes[FLOW_CAUSES:])
-    if rest:
-        shown.append(Part(f"{len(causes) - FLOW_CAUSES} other causes", rest, "c-denied"))
+    shown = cause_parts(causes, FLOW_CAUSES)
     parts = bucket_parts(totals)
     below = [f"{part.label} is {money(part.amount)}" for part in parts if part.amount < 0]
     caption = f"Not drawn, because it is below zero: {'; '.join(below)}." if below else ""
     lead = (
         "Every billed cent is in exactly one place; lines answered more than once are counted at their latest answer."
     )
-    return section(
-        "flow", "Where each billed dollar went", figure(lambda wide: flow(parts, shown, wide), caption), lead=lead
-    )
+    chart = figure(lambda wide: flow(parts, shown, wide), caption)
+    return section("flow", "Where each billed dollar went", chart, lead=lead)
 
 
 def worklist_section(table: Table, lines: int, remits: int) -> Element:

@@ -1,0 +1,26 @@
+"""The report's five files, written into a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from edi.report.csvfiles import FINDING_KEYS, LINE_KEYS, PAYMENT_KEYS, csv_bytes
+from edi.report.data import ReportData
+from edi.report.excel import workbook
+from edi.report.files import make_folder, write_private
+from edi.report.html import page
+
+FILES: dict[str, Callable[[ReportData], Iterable[bytes]]] = {
+    "report.html": lambda data: [page(data)],
+    "worklist.xlsx": lambda data: [workbook(data)],
+    "lines.csv": lambda data: csv_bytes(data.lines, LINE_KEYS),
+    "findings.csv": lambda data: csv_bytes(data.findings, FINDING_KEYS),
+    "payments.csv": lambda data: csv_bytes(data.payments, PAYMENT_KEYS),
+}
+
+
+def write(data: ReportData, folder: Path) -> list[Path]:
+    """Write the files, readable by their owner alone, and return their paths. Raises OSError."""
+    make_folder(folder)
+    return [write_private(folder / name, make(data)) for name, make in FILES.items()]
