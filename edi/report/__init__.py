@@ -13,7 +13,7 @@ __all__ = ["ReportData", "build"]
 
 
 def build(data: ReportData, folder: Path) -> list[Path]:
-    """Write report.html, worklist.xlsx, lines.csv, findings.csv and payments.csv; returns their paths. Raises OSError."""
+    """Write the page, the workbook and three CSV files into `folder` and return their paths. Raises OSError."""
     from edi.report.writing import write  # here, so that commands that only print rows do not load what draws
 
     return write(data, folder)
