@@ -151,11 +151,13 @@ class Month(Billing):
             row.state, row.cause, row.verdict, row.deciding, row.allowed = "taken-back", "takeback", "", svc, None
 
     def void(self, claim: Claim) -> None:
-        """Replaced or voided at our own request, all answers reversed: the charge is left unexplained, no finding."""
+        """Replaced or voided at our own request, all answers reversed: the charge is left unexplained."""
         for line in claim.lines:
-            line.row.take({"balance": line.charge})
-            line.row.state, line.row.cause, line.row.verdict = "void", "", ""
-            line.row.deciding = line.row.depends_on = line.row.allowed = None
+            row = line.row
+            row.take({"balance": line.charge})
+            row.first_cause, row.first_verdict = row.first_cause or row.cause, row.first_verdict or row.verdict
+            row.state, row.cause, row.verdict = "void", "", ""
+            row.deciding = row.depends_on = row.allowed = None
 
     def second_payer(
         self, clp: Clp, payer: Payer, turn: int, *, written_off: int = 0, copay: int = 0, insured: Patient | None = None

@@ -93,9 +93,9 @@ def _links(row: Row) -> Iterator[dict[str, object]]:
 
 
 def _tiers(answer: Svc | Clp, clp: Clp) -> dict[str, str]:
-    """How line and claim must be found; nothing for a remittance that is not ours."""
+    """How line and claim must be found: by no tier where the remittance is not ours."""
     if clp.claim is None:
-        return {}
+        return {"tier": "none"}
     return {"tier": clp.claim_tier if isinstance(answer, Clp) else answer.tier, "claim_tier": clp.claim_tier}
 
 
@@ -190,12 +190,12 @@ def _codes(row: Row) -> Cells:
 
 
 def findings(month: Month) -> list[Cells]:
-    """One for every row that is not simply paid or void, and one for every denial that was overturned."""
+    """One for every row that is not simply paid or void, and a closed one for every denial overturned or replaced."""
     owner = {id(line): claim for claim in month.claims for line in claim.lines}
     found = []
     keep = ("scenario", "control_number", "frequency", "line_number", "line_control", "procedure", "service_date")
     for cells, row in _rows(month):
-        overturned = row.first_state in UNPAID and row.state == "paid"
+        overturned = row.first_state in UNPAID and row.state in ("paid", "void")
         if not row.state or (row.state in ("paid", "void") and not overturned):
             continue
         cause = row.first_cause if overturned else row.cause
