@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import importlib
 import os
+import sys
+from typing import Any
 
 import click
 
@@ -23,6 +25,11 @@ COMMANDS = {
     "findings": "edi.cli.rows:findings",
     "payments": "edi.cli.rows:payments",
     "diagnostics": "edi.cli.rows:diagnostics",
+    "explain": "edi.cli.explain:explain",
+    "rules": "edi.cli.rules:rules",
+    "codes": "edi.cli.codes:codes",
+    "show": "edi.cli.show:show",
+    "validate": "edi.cli.validate:validate",
     "check": "edi.cli.check:check",
     "forget": "edi.cli.forget:forget",
     "schema": "edi.cli.schema:schema",
@@ -54,12 +61,15 @@ class Commands(click.Group):
         except KeyboardInterrupt:
             click.echo("Stopped.", err=True)
             ctx.exit(130)
-        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
-            raise
+
+    def main(self, *args: Any, **options: Any) -> Any:
+        try:
+            return super().main(*args, **options)
         except Exception as error:
             if os.environ.get("EDI_DEBUG"):
                 raise
-            raise Refusal(sentence(error)) from error
+            click.echo(f"Error: {sentence(error)}", err=True)
+            sys.exit(Refusal.exit_code)
 
 
 def sentence(error: Exception) -> str:

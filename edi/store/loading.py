@@ -100,7 +100,7 @@ class Loader:
         known = self._known_digest(path, digest)
         if known is not None:
             raise _LeaveAloneError(known)
-        if not (reading.is_x12 or named or meter.failure):
+        if not (reading.is_x12 or named or meter.failed):
             raise _LeaveAloneError(FileResult(path, "skipped"))
         self._drop_problem(path)
         self._insert(
@@ -110,7 +110,7 @@ class Loader:
             sha256=digest,
             size_bytes=meter.size,
             imported_at=_now(),
-            status="imported" if reading.is_x12 else "unreadable" if meter.failure else "not-x12",
+            status="imported" if reading.is_x12 else "unreadable" if meter.failed else "not-x12",
             kinds=" ".join(sorted(reading.transactions)),
             segments=reading.segments,
             used=reading.used,
@@ -120,10 +120,6 @@ class Loader:
             transactions=reading.transactions.total(),
         )
         self._diagnose(file_id, *reading.diagnostics)
-        if meter.failure is not None:
-            self._diagnose(
-                file_id, self._diagnostic("file-unreadable", f"{path} could not be read to its end: {meter.failure}.")
-            )
         for delivery in identity.deliveries(self._database, "t.file_id = ?", file_id):
             identity.settle(self._database, delivery.id)
         self._database.clear_analysis()

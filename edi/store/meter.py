@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from io import RawIOBase
 from typing import BinaryIO
 from zipfile import BadZipFile
@@ -21,26 +22,24 @@ UNREADABLE = (
 
 
 class Meter(RawIOBase):
-    """Wraps a binary stream. `tick` is told of every byte read; damage ends the stream and is kept as `failure`."""
+    """Wraps a binary stream. `tick` hears of every byte read; damage of any kind is raised as OSError and remembered."""
 
     def __init__(self, stream: BinaryIO, tick: Callable[[int], None] | None = None) -> None:
         self._stream = stream
         self._tick = tick
         self._hash = hashlib.sha256()
         self.size = 0
-        self.failure: str | None = None
+        self.failed = False
 
     def readable(self) -> bool:
         return True
 
     def read(self, size: int = -1) -> bytes:
-        if self.failure is not None:
-            return b""
         try:
             data = self._stream.read(size)
         except UNREADABLE as error:
-            self.failure = reason(error)
-            return b""
+            self.failed = True
+            raise OSError(reason(error)) from error
         self._hash.update(data)
         self.size += len(data)
         if self._tick is not None:
@@ -48,9 +47,10 @@ class Meter(RawIOBase):
         return data
 
     def drain(self) -> str:
-        """Read what is left; returns the SHA-256 of the whole stream."""
-        while self.read(BLOCK):
-            pass
+        """Read what is left; returns the SHA-256 of the stream, as far as it can be read."""
+        with suppress(OSError):
+            while not self.failed and self.read(BLOCK):
+                pass
         return self._hash.hexdigest()
 
 

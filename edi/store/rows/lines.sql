@@ -1,4 +1,4 @@
--- What `edi lines` prints. *_cents become money text, *_json lists; The filter speaks of the view `lines`.
+-- What `edi lines` prints. *_cents become money text, *_json lists. The filter speaks of the view `lines`.
 SELECT
     o.control_number, o.kind, o.frequency, o.payer, o.line_number, o.line_control, o.procedure,
     coalesce(o.modifiers, '[]') AS modifiers_json,
@@ -9,25 +9,11 @@ SELECT
     f.path AS file, o.segment,
     (
         SELECT json_group_array(json_object(
-            'trace_number', a.trace_number, 'payer_control_number', a.payer_control_number, 'claim_status', a.status,
-            'procedure', a.procedure, 'paid_cents', a.paid_cents, 'tier', a.tier, 'file', a.path, 'segment', a.segment
+            'trace_number', a.trace_number, 'payer_control_number', a.payer_control_number,
+            'claim_status', a.claim_status, 'procedure', a.procedure, 'paid_cents', a.paid_cents, 'tier', a.tier,
+            'file', a.file, 'segment', a.segment
         ))
-        FROM (
-            SELECT
-                p.trace_number, rc.payer_control_number, rc.status, rl.procedure, l.tier, lf.path,
-                coalesce(l.remit_line_id, l.remit_claim_id) & 4294967295 AS segment,
-                -- An answer to the claim as a whole paid what the claim's lines do not say.
-                coalesce(rl.paid_cents, rc.paid_cents - (
-                    SELECT coalesce(sum(x.paid_cents), 0) FROM remit_line x WHERE x.remit_claim_id = rc.id
-                )) AS paid_cents
-            FROM link l
-            JOIN remit_claim rc ON rc.id = l.remit_claim_id
-            LEFT JOIN remit_line rl ON rl.id = l.remit_line_id
-            LEFT JOIN payment p ON p.id = rc.payment_id
-            LEFT JOIN file lf ON lf.id = rc.id >> 32
-            WHERE l.outcome_id = o.id AND l.status = 'linked'
-            ORDER BY l.position
-        ) a
+        FROM (SELECT * FROM answers WHERE outcome_id = o.id AND status = 'linked' ORDER BY position) a
     ) AS links_json,
     o.first_denied_cents
 FROM outcome o
