@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
+import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -18,6 +20,7 @@ PAYERS = {
 }
 PRICES = {"78452": 145000, "78451": 98000, "A9500": 12000, "A9502": 13500, "A9505": 9000, "J2785": 8000, "93015": 21000}
 UNITS = {"A9500": 2, "A9502": 2, "A9505": 3, "J2785": 4}
+HOSTILE = "</script><script>document.title='owned'</script><!--<img src=x onerror=alert(1)>\x00\u2028"
 FAMILY = {
     "78452": "scan",
     "78451": "scan-single",
@@ -315,3 +318,20 @@ def fake(lines: int = 250, seed: int = 78452) -> ReportData:
     while len(maker.lines) < lines:
         maker.claim()
     return maker.data()
+
+
+def hostile(value: Any) -> Any:
+    """Every text of the data is an attack; money, dates and words that the report compares stay what they are."""
+    if isinstance(value, dict):
+        kept = {"state", "first_state", "denial", "id", "depends_on", "level", "weight", "service_date", "date"}
+        return {key: item if key in kept else hostile(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [hostile(item) for item in value]
+    return value if not isinstance(value, str) or re.fullmatch(r"-?\d+\.\d\d", value) else HOSTILE + value
+
+
+def hostile_data(lines: int) -> ReportData:
+    """A data set in which every text from a file is an attack."""
+    made = fake(lines)
+    parts = {name: hostile(getattr(made, name)) for name in ("lines", "findings", "payments", "diagnostics", "files")}
+    return dataclasses.replace(made, **parts, family={HOSTILE + "78452": "scan"})

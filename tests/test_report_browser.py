@@ -14,7 +14,7 @@ from lxml import html
 
 from edi.report.data import ReportData
 from edi.report.html import page
-from tests.report_fake import fake
+from tests.report_fake import fake, hostile_data
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome") or ""
 FLAGS = [
@@ -187,3 +187,14 @@ def test_the_script_without_rows_does_not_fail(tmp_path: Path) -> None:
     path = tmp_path / "report.html"
     path.write_text(written, encoding="utf-8")
     assert 'data-errors="0"' in browse(tmp_path, path)
+
+
+def test_hostile_text_is_drawn_as_text(tmp_path: Path) -> None:
+    written = page(hostile_data(60)).decode()
+    path = tmp_path / "report.html"
+    for inside in (written, re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", written)):  # policy aside
+        path.write_text(inside, encoding="utf-8")
+        document = html.document_fromstring(browse(tmp_path, path))
+        assert document.findtext(".//title") == "Why lines were not paid"
+        assert not document.xpath("//img")
+        assert "</script><script>" in document.get_element_by_id("worklist").text_content()

@@ -14,9 +14,7 @@ from lxml import html
 
 from edi.report.data import ReportData
 from edi.report.html import page
-from tests.report_fake import Fake, fake
-
-HOSTILE = "</script><script>document.title='owned'</script><!--<img src=x onerror=alert(1)>\x00\u2028"
+from tests.report_fake import Fake, fake, hostile_data
 
 
 def tree(data: ReportData) -> Any:
@@ -82,20 +80,8 @@ def test_only_our_own_script_may_run() -> None:
     assert f"script-src 'sha256-{digests[0]}'" in policy
 
 
-def hostile(value: Any) -> Any:
-    """Every text of the data is an attack; money, dates and words that the report compares stay what they are."""
-    if isinstance(value, dict):
-        kept = {"state", "first_state", "denial", "id", "depends_on", "level", "weight", "service_date", "date"}
-        return {key: item if key in kept else hostile(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [hostile(item) for item in value]
-    return value if not isinstance(value, str) or re.fullmatch(r"-?\d+\.\d\d", value) else HOSTILE + value
-
-
 def test_text_from_files_stays_text() -> None:
-    made = fake(60)
-    parts = {name: hostile(getattr(made, name)) for name in ("lines", "findings", "payments", "diagnostics", "files")}
-    written = page(dataclasses.replace(made, **parts, family={HOSTILE + "78452": "scan"})).decode()
+    written = page(hostile_data(60)).decode()
     document = html.document_fromstring(written)
     assert len(document.findall(".//script")) == 2
     assert written.count("<script") == written.count("</script>") == 2
