@@ -63,8 +63,9 @@ def evidence(row: Data) -> list[tuple[str, list[Entry]]]:
     groups: dict[str, list[Entry]] = {heading: [] for _, heading in WEIGHTS}
     groups[NOT_CHECKED] = []
     for item in row["evidence"] or []:
-        entry = Entry(text(item["what"]), text(item["value"]), text(item["file"]), item["segment"])
-        groups[headed.get(item.get("weight", "context"), NOT_CHECKED)].append(entry)
+        heading = headed.get(item.get("weight", "context"), NOT_CHECKED)
+        what = text(item["what"]).removeprefix(f"{heading.lower()}: ")  # the heading says it already
+        groups[heading].append(Entry(what, text(item["value"]), text(item["file"]), item["segment"]))
     if row["trace_number"]:
         groups["Context"].append(Entry("remittance trace number", text(row["trace_number"])))
     why = text(row.get("why"))
