@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from edi.analysis.facts.registry import NotChecked, Seen, fact
-from edi.analysis.subject import Subject, gap
+from edi.analysis.facts.rows import PAID
+from edi.analysis.grouping import normalised
+from edi.analysis.outcome import Outcome
+from edi.analysis.subject import SCANS, Subject, gap
 
 _EMERGENCY_REVENUE = ("045", "0762")
+_SAME_EPISODE = 3  # days: a two-day protocol under one number is one use of it
 
 
 @fact("authorization-absent", "837")
@@ -20,7 +26,7 @@ def authorization_absent(subject: Subject) -> Seen | None:
 def authorization_sent(subject: Subject) -> Seen | None:
     """An authorization number was sent (REF*G1)."""
     number = _number(subject)
-    if number is None:
+    if not subject.is_ours or number is None:
         return None
     line = next((one for one in subject.lines if one.authorization), None)
     return Seen(number, line.id if line else subject.claim.id)
@@ -29,19 +35,49 @@ def authorization_sent(subject: Subject) -> Seen | None:
 @fact("authorization-echoed", "835")
 def authorization_echoed(subject: Subject) -> Seen | None:
     """The payer's own remittance carries the authorization number that we sent."""
-    sent = _number(subject)
-    if not sent or subject.remit is None:
+    sent, told = _number(subject), _told(subject)
+    if not sent or told is None or normalised(told[0]) != normalised(sent):
         return None
-    svc = subject.svc
-    if svc and svc.authorization == sent:
-        return Seen(sent, svc.id)
-    return Seen(sent, subject.remit.id) if subject.remit.authorization == sent else None
+    return Seen(told[0], told[1])
+
+
+@fact("authorization-told-by-payer", "835")
+def authorization_told_by_payer(subject: Subject) -> Seen | None:
+    """The payer's own remittance carries an authorization number that our claim did not have: an approval exists."""
+    told = _told(subject)
+    return Seen(*told) if told and _number(subject) is None else None
+
+
+@fact("other-authorization-told", "835")
+def other_authorization_told(subject: Subject) -> Seen | None:
+    """The payer's remittance carries another authorization number than the one that we sent."""
+    sent, told = _number(subject), _told(subject)
+    if not sent or told is None or normalised(told[0]) == normalised(sent):
+        return None
+    return Seen(f"sent {sent}, payer has {told[0]}", told[1])
+
+
+def _told(subject: Subject) -> tuple[str, int] | None:
+    """The authorization number that the payer applied (REF*G1 of the line, else of the claim), and its row."""
+    svc, remit = subject.svc, subject.remit
+    if svc is not None and svc.authorization:
+        return svc.authorization, svc.id
+    return (remit.authorization, remit.id) if remit is not None and remit.authorization else None
+
+
+@fact("authorization-said-absent", "835")
+def authorization_said_absent(subject: Subject) -> Seen | None:
+    """The payer says that it has no authorization (CARC 197), and names no other number."""
+    found = next((a for a in subject.reasons if a.reason_code == "197"), None)
+    return Seen(found.code, found.id) if found and other_authorization_told(subject) is None else None
 
 
 @fact("emergency", "837")
 def emergency(subject: Subject) -> Seen | None:
     """The claim shows an emergency (place 23, admission type 1, emergency or observation revenue codes)."""
     claim = subject.claim
+    if not subject.is_ours:
+        return None
     if subject.is_professional and subject.place == "23":
         return Seen("place of service 23", claim.id)
     if claim.admission_type == "1":
@@ -50,28 +86,101 @@ def emergency(subject: Subject) -> Seen | None:
     return Seen(f"revenue code {line.revenue_code}", line.id) if line else None
 
 
+def _same_number(subject: Subject) -> Iterator[Outcome]:
+    """The patient's rows on other claims under the same authorization number."""
+    number = normalised(_number(subject))
+    for other in subject.patient:
+        if other.case is subject.row.case or other.kind is None or other.state == "void" or not number:
+            continue
+        if normalised((other.line.authorization if other.line else None) or other.claim.authorization) == number:
+            yield other
+
+
 @fact("same-authorization-earlier", "history")
 def same_authorization_earlier(subject: Subject) -> Seen | None:
-    """The same authorization number was used for an earlier date of service."""
-    number = _number(subject)
-    if not number:
-        return None
-    for other in subject.patient:
+    """The same authorization number was used and paid for an earlier date of service."""
+    for other in _same_number(subject):
         days = gap(other.service_date, subject.date)
-        used = (other.line.authorization if other.line else None) or other.claim.authorization
-        if used == number and days is not None and days > 3 and other.state in ("paid", "reduced", "patient-share"):
-            return Seen(f"{number} on {other.service_date}", other.claim.id)
+        if days is not None and days > _SAME_EPISODE and other.state in PAID:
+            return Seen(f"{_number(subject)} paid for {other.code} on {other.service_date}", other.claim.id)
     return None
 
 
 @fact("same-authorization-other-scan", "history")
 def same_authorization_other_scan(subject: Subject) -> Seen | None:
     """The same authorization number stands on another claim with another scan code."""
-    number = _number(subject)
-    for other in subject.patient:
-        other_scan = subject.reference.role(other.code).startswith("scan") and other.code != subject.code
-        if number and other_scan and number == ((other.line and other.line.authorization) or other.claim.authorization):
-            return Seen(f"{number} with {other.code}", other.claim.id)
+    if not _is_scan(subject, subject.code):
+        return None
+    for other in _same_number(subject):
+        if _is_scan(subject, other.code) and other.code != subject.code:
+            return Seen(f"{_number(subject)} with {other.code}, {other.state}", other.claim.id)
+    return None
+
+
+@fact("same-authorization-other-scan-paid", "history")
+def same_authorization_other_scan_paid(subject: Subject) -> Seen | None:
+    """The payer paid another scan code under this authorization number: that is the code it covers."""
+    if not _is_scan(subject, subject.code):
+        return None
+    for other in _same_number(subject):
+        if _is_scan(subject, other.code) and other.code != subject.code and other.state in PAID:
+            return Seen(f"{_number(subject)} paid with {other.code}", other.claim.id)
+    return None
+
+
+@fact("same-authorization-same-code-paid", "history")
+def same_authorization_same_code_paid(subject: Subject) -> Seen | None:
+    """The payer paid this very code under this authorization number on another claim of the episode."""
+    for other in _same_number(subject):
+        days = gap(other.service_date, subject.date)
+        if other.code == subject.code and days is not None and abs(days) <= _SAME_EPISODE and other.state in PAID:
+            return Seen(f"{_number(subject)} paid on claim {other.claim.control_number}", other.claim.id)
+    return None
+
+
+@fact("same-authorization-other-provider", "history")
+def same_authorization_other_provider(subject: Subject) -> Seen | None:
+    """The same authorization number stands on another claim with another billing or rendering provider or site."""
+    for other in _same_number(subject):
+        pair = _different(subject.row, other)
+        if pair:
+            return Seen(f"{_number(subject)} with NPI {pair[1]}, {other.state}; here NPI {pair[0]}", other.claim.id)
+    return None
+
+
+@fact("same-authorization-other-provider-paid", "history")
+def same_authorization_other_provider_paid(subject: Subject) -> Seen | None:
+    """The payer paid another provider or site under this authorization number."""
+    for other in _same_number(subject):
+        pair = _different(subject.row, other)
+        if pair and other.state in PAID:
+            return Seen(f"{_number(subject)} paid to NPI {pair[1]}; here NPI {pair[0]}", other.claim.id)
+    return None
+
+
+def _different(ours: Outcome, theirs: Outcome) -> tuple[str, str] | None:
+    """The first NPI (billing, rendering, site) in which two rows differ; None where one of them is silent."""
+    pairs = zip(_providers(ours), _providers(theirs), strict=True)
+    return next(((a, b) for a, b in pairs if a and b and a != b), None)
+
+
+def _providers(row: Outcome) -> tuple[str | None, str | None, str | None]:
+    claim, line = row.claim, row.line
+    rendering = (line.rendering_npi if line else None) or claim.rendering_npi
+    return claim.billing_npi, rendering, (line.facility_npi if line else None) or claim.facility_npi
+
+
+def _is_scan(subject: Subject, code: str | None) -> bool:
+    return subject.reference.role(code) in SCANS
+
+
+@fact("authorization-on-other-claim", "history")
+def authorization_on_other_claim(subject: Subject) -> Seen | None:
+    """Another claim of the patient for this service and day carries an authorization number."""
+    for other in subject.nearby(_SAME_EPISODE):
+        number = (other.line.authorization if other.line else None) or other.claim.authorization
+        if other.case is not subject.row.case and other.code == subject.code and number and other.kind:
+            return Seen(f"{number} on claim {other.claim.control_number}", other.claim.id)
     return None
 
 
@@ -87,7 +196,17 @@ def referral_absent(subject: Subject) -> Seen | None:
 def referral_sent(subject: Subject) -> Seen | None:
     """A referral number was sent (REF*9F)."""
     number = subject.claim.referral or next((line.referral for line in subject.lines if line.referral), None)
-    return Seen(number, subject.claim.id) if number else None
+    return Seen(number, subject.claim.id) if number and subject.is_ours else None
+
+
+@fact("referral-said-missing", "835")
+def referral_said_missing(subject: Subject) -> Seen | None:
+    """The payer says that the referral was not there (CARC 288; N475, N489), not that it was used up."""
+    reason = next((a for a in subject.reasons if a.reason_code == "288"), None)
+    if reason is not None:
+        return Seen(reason.code, reason.id)
+    remark = next((r for r in subject.remarks if r.code in ("N475", "N489")), None)
+    return Seen(remark.code, remark.id) if remark else None
 
 
 @fact("authorization-list", "reference")

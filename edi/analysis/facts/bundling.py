@@ -1,13 +1,15 @@
-"""Facts about packaging, cascades and bundling by contract (domain.md section 3, rows 13, 14, 16, 31)."""
+"""Facts about packaging and bundling by contract (domain.md sections 1.3 and 3, rows 14 and 16)."""
 
 from __future__ import annotations
 
 from edi.analysis.facts.registry import NotChecked, Seen, fact
+from edi.analysis.facts.rows import FOLLOWERS
 from edi.analysis.packaging import OUTPATIENT_BILL_TYPES, PACKAGED_STATUSES, Packaging, packaging_of
-from edi.analysis.subject import SUPPLIES, Subject
+from edi.analysis.reference import MEDICARE_FFS
+from edi.analysis.subject import Subject
 
-_CASCADE_REASONS = {"107", "B15"}
-_CASCADE_REMARKS = {"N161", "N356"}
+_SEPARATE_STATUSES = {"G", "K"}
+_COST_BASED_BILL = "85"
 
 
 def _packaging(subject: Subject) -> Packaging | None:
@@ -23,6 +25,26 @@ def packaged_status(subject: Subject) -> Seen | NotChecked | None:
         return NotChecked(f"no OPPS status loaded for {subject.code} on {subject.date}")
     if status in PACKAGED_STATUSES or (packaging and packaging.comprehensive):
         return Seen(f"{subject.code} is {status} on {subject.date}")
+    return None
+
+
+@fact("separately-paid-status", "reference")
+def separately_paid_status(subject: Subject) -> Seen | None:
+    """The code's OPPS status on the date pays it separately (G, K), and no comprehensive payment took it in."""
+    status = subject.reference.opps_status(subject.code, subject.date)
+    packaging = _packaging(subject)
+    if status not in _SEPARATE_STATUSES or opps_claim(subject) is None or (packaging and packaging.comprehensive):
+        return None
+    return Seen(f"{subject.code} is {status} on {subject.date}")
+
+
+@fact("cost-based-hospital", "837")
+def cost_based_hospital(subject: Subject) -> Seen | None:
+    """A critical access hospital (bill type 85x) of Medicare is paid its cost line by line: nothing is packaged."""
+    claim = subject.claim
+    ours = claim.kind == "837I" and (claim.place_of_service or "").startswith(_COST_BASED_BILL)
+    if ours and (claim.filing_code in MEDICARE_FFS):
+        return Seen(f"bill type {subject.place}, filing code {claim.filing_code}", claim.id)
     return None
 
 
@@ -43,7 +65,8 @@ def parent_paid(subject: Subject) -> Seen | None:
 def opps_claim(subject: Subject) -> Seen | None:
     """A hospital outpatient bill type with a payer that follows OPPS."""
     claim = subject.claim
-    if (claim.place_of_service or "")[:2] in OUTPATIENT_BILL_TYPES and subject.payer.follows_opps:
+    outpatient = claim.kind == "837I" and (claim.place_of_service or "")[:2] in OUTPATIENT_BILL_TYPES
+    if outpatient and subject.payer.follows_opps:
         return Seen(f"bill type {subject.place}, filing code {claim.filing_code or '?'}", claim.id)
     return None
 
@@ -57,25 +80,59 @@ def comprehensive_apc(subject: Subject) -> Seen | None:
     )
 
 
-@fact("cascade-code", "835")
-def cascade_code(subject: Subject) -> Seen | None:
-    """The payer's codes say that the line depends on a service that was not covered (CARC 107, B15; N161, N356)."""
-    reason = next((a for a in subject.reasons if a.reason_code in _CASCADE_REASONS), None)
-    if reason is not None:
-        return Seen(reason.code, reason.id)
-    remark = next((r for r in subject.remarks if r.code in _CASCADE_REMARKS), None)
-    return Seen(remark.code, remark.id) if remark else None
+@fact("ncci-claimed", "835")
+def ncci_claimed(subject: Subject) -> Seen | None:
+    """The payer names an NCCI pair as its reason (CARC 236)."""
+    found = next((a for a in subject.reasons if a.reason_code == "236"), None)
+    return Seen(found.code, found.id) if found else None
 
 
-@fact("cascade-signature", "835")
-def cascade_signature(subject: Subject) -> Seen | None:
-    """The denial follows the scan's: its codes say so, or a supply was given the scan's own reason."""
-    direct = cascade_code(subject)
-    if direct is not None or subject.role not in SUPPLIES:
-        return direct
-    scan = subject.scan
-    if scan is None or scan.deciding is None:
+@fact("whole-charge-written-off", "835")
+def whole_charge_written_off(subject: Subject) -> Seen | None:
+    """The whole charge went as a contract write-off: nothing paid, no patient share, no denial reason."""
+    entry = subject.entry
+    if entry is None or not entry.split.hidden:
         return None
-    theirs = {a.reason_code for a in scan.deciding.split.reasons}
-    shared = next((a for a in subject.reasons if a.reason_code in theirs), None)
-    return Seen(shared.code, shared.id) if shared else None
+    reason = next((a for a in subject.reasons if a.cents > 0), None)
+    return Seen(reason.code, reason.id) if reason else None
+
+
+@fact("supply-line", "837")
+def supply_line(subject: Subject) -> Seen | None:
+    """The line is a tracer or stress agent."""
+    if subject.role in FOLLOWERS and subject.line is not None:
+        return Seen(subject.code, subject.line.id)
+    return None
+
+
+def _count(subject: Subject) -> tuple[int, int]:
+    """How many other lines with this code the payer paid, and how many it did not."""
+    if subject.code is None:
+        return 0, 0
+    names = {subject.row.payer_name or "", (subject.remit.payment.payer_name or "") if subject.remit else ""}
+    paid = sum(subject.habits.paid.get((name, subject.code), 0) for name in names)
+    unpaid = sum(subject.habits.unpaid.get((name, subject.code), 0) for name in names)
+    own = [svc.paid > 0 for entry in subject.row.entries if not entry.remit.is_reversal for svc in entry.svcs]
+    return max(paid - sum(own), 0), max(unpaid - own.count(False), 0)
+
+
+@fact("payer-paid-code-before", "history")
+def payer_paid_code_before(subject: Subject) -> Seen | None:
+    """This payer pays this code separately on other claims (at least one line in ten)."""
+    paid, unpaid = _count(subject)
+    return Seen(f"{paid} of {paid + unpaid} other lines") if paid * 10 > paid + unpaid else None
+
+
+@fact("payer-never-paid-code", "history")
+def payer_never_paid_code(subject: Subject) -> Seen | None:
+    """This payer has never paid this code separately in this database."""
+    paid, unpaid = _count(subject)
+    return Seen(f"0 of {unpaid + 1} lines") if not paid and unpaid else None
+
+
+@fact("payer-bundles-tracers", "reference")
+def payer_bundles_tracers(subject: Subject) -> Seen | NotChecked | None:
+    """The payer is configured as folding tracers and agents into the scan."""
+    if subject.payer.bundles_tracers is None:
+        return NotChecked("no contract rule on tracers loaded for this payer")
+    return Seen(subject.payer.name) if subject.payer.bundles_tracers else None

@@ -1,44 +1,107 @@
-"""Facts about diagnoses, necessity, frequency and benefits (domain.md section 3, rows 9, 10, 27, 28)."""
+"""Facts about diagnoses, necessity, frequency and benefits (domain.md section 3, rows 9, 10, 27, 28).
+
+The list of supporting diagnoses is one of habits, not a coverage policy; it speaks of perfusion imaging, so these facts
+hold only for scans, their stress tests and their supplies.
+"""
 
 from __future__ import annotations
 
 from edi.analysis.facts.registry import NotChecked, Seen, fact
+from edi.analysis.facts.rows import PERFUSION, lines_with_role
+from edi.analysis.model import Diagnosis, ServiceLine
 from edi.analysis.subject import SCANS, Subject, gap
 
 FREQUENCY_WINDOW = 730  # days looked back for an earlier scan
+# Categories of ICD-10-CM (public) that are never complete with three characters, as far as they matter here.
+_NEEDS_DETAIL = {"I20", "I21", "I22", "I24", "I25", "I42", "I44", "I46", "I47", "I48", "I50", "I11", "I13"}
+_NEEDS_DETAIL |= {"R00", "R06", "R07", "R93", "R94", "Z01", "Z95", "Z98", "E78", "E11", "T82"}
 
 
-def _pointed(subject: Subject) -> list[tuple[str, int]]:
-    """(code, row id) of the diagnoses that the line points to; of all for institutional claims."""
+def _line(subject: Subject) -> ServiceLine | None:
+    """The perfusion line in question: the row's, or the scan of a claim answered as a whole."""
+    lines = lines_with_role(subject, PERFUSION) if subject.is_ours else []
+    scans = [line for line in lines if subject.reference.role(line.procedure) in SCANS]
+    return next(iter(scans or lines), None)
+
+
+def _pointed(subject: Subject, line: ServiceLine) -> list[Diagnosis]:
+    """The diagnoses that the line points to, in its order; all of the claim's where lines do not point (837I)."""
     by_ordinal = {d.ordinal: d for d in subject.claim.diagnoses if d.ordinal}
-    line = subject.line
-    if line is None or not line.pointers:
-        return [(d.code or "", d.id) for d in subject.claim.diagnoses if d.ordinal or not subject.is_professional]
-    return [(by_ordinal[p].code or "", by_ordinal[p].id) for p in line.pointers if p in by_ordinal]
+    if not subject.is_professional:
+        return [d for d in subject.claim.diagnoses if d.code]
+    return [by_ordinal[p] for p in line.pointers if p in by_ordinal]
 
 
 @fact("supporting-diagnosis-pointed", "837")
 def supporting_diagnosis_pointed(subject: Subject) -> Seen | None:
     """The line points to a diagnosis that usually supports perfusion imaging."""
-    found = next(((code, at) for code, at in _pointed(subject) if subject.reference.supports(code)), None)
-    return Seen(found[0], found[1]) if found else None
+    line = _line(subject)
+    found = next((d for d in _pointed(subject, line) if subject.reference.supports(d.code)), None) if line else None
+    return Seen(found.code, found.id) if found else None
+
+
+@fact("supporting-diagnosis-first", "837")
+def supporting_diagnosis_first(subject: Subject) -> Seen | None:
+    """The first diagnosis of the line is one that usually supports perfusion imaging."""
+    line = _line(subject)
+    pointed = _pointed(subject, line) if line else []
+    first = pointed[0] if pointed else None
+    return Seen(first.code, first.id) if first and subject.reference.supports(first.code) else None
 
 
 @fact("supporting-diagnosis-not-pointed", "837")
 def supporting_diagnosis_not_pointed(subject: Subject) -> Seen | None:
     """A diagnosis that usually supports perfusion imaging is on the claim, but this line does not point to it."""
-    if not subject.is_ours or not subject.is_professional or supporting_diagnosis_pointed(subject) is not None:
+    line = _line(subject)
+    if line is None or not subject.is_professional or supporting_diagnosis_pointed(subject) is not None:
         return None
-    found = next((d for d in subject.claim.diagnoses if subject.reference.supports(d.code)), None)
-    return Seen(f"{found.code} is diagnosis {found.ordinal}", found.id) if found else None
+    found = next((d for d in subject.claim.diagnoses if d.ordinal and subject.reference.supports(d.code)), None)
+    if found is None:
+        return None
+    pointers = " ".join(str(p) for p in line.pointers) or "nothing"
+    return Seen(f"{found.code} is diagnosis {found.ordinal}; the line points to {pointers}", found.id)
 
 
 @fact("no-supporting-diagnosis", "837")
 def no_supporting_diagnosis(subject: Subject) -> Seen | None:
     """No diagnosis on the claim is among those that usually support perfusion imaging."""
-    if not subject.is_ours or any(subject.reference.supports(d.code) for d in subject.claim.diagnoses):
+    if _line(subject) is None or any(subject.reference.supports(d.code) for d in subject.claim.diagnoses):
         return None
-    return Seen(" ".join(d.code or "" for d in subject.claim.diagnoses) or "no diagnosis", subject.claim.id)
+    return Seen(" ".join(d.code for d in subject.claim.diagnoses if d.code) or "no diagnosis", subject.claim.id)
+
+
+@fact("diagnosis-truncated", "837")
+def diagnosis_truncated(subject: Subject) -> Seen | None:
+    """A diagnosis on the claim stops at its three-character category, which is not a code."""
+    if not subject.is_ours:
+        return None
+    for diagnosis in subject.claim.diagnoses:
+        if (diagnosis.code or "").replace(".", "").upper() in _NEEDS_DETAIL:
+            return Seen(diagnosis.code, diagnosis.id)
+    return None
+
+
+@fact("pointer-missing", "837")
+def pointer_missing(subject: Subject) -> Seen | None:
+    """The line points to no diagnosis, or to one that is not on the claim (SV107)."""
+    if not subject.is_ours or not subject.is_professional:
+        return None
+    known = {d.ordinal for d in subject.claim.diagnoses if d.ordinal}
+    for line in subject.lines:
+        lost = [p for p in line.pointers if p not in known]
+        if lost or not line.pointers:
+            return Seen(f"points to {lost[0]}, not on the claim" if lost else "no pointer", line.id)
+    return None
+
+
+@fact("diagnosis-said-unfit", "835")
+def diagnosis_said_unfit(subject: Subject) -> Seen | None:
+    """The payer says that the diagnosis does not support the service (CARC 11, 167; N569), not that it is invalid."""
+    reason = next((a for a in subject.reasons if a.reason_code in ("11", "167")), None)
+    if reason is not None:
+        return Seen(reason.code, reason.id)
+    remark = next((r for r in subject.remarks if r.code == "N569"), None)
+    return Seen(remark.code, remark.id) if remark else None
 
 
 @fact("coverage-list", "reference")
@@ -59,6 +122,13 @@ def notice_on_file(subject: Subject) -> Seen | None:
     """The line carries a notice modifier (GA, GX, GY, GZ): the denial was expected when it was billed."""
     found = subject.modifiers & {"GA", "GX", "GY", "GZ"}
     return Seen(" ".join(sorted(found)), subject.line.id) if found and subject.line else None
+
+
+@fact("necessity-notice", "837")
+def necessity_notice(subject: Subject) -> Seen | None:
+    """The line was billed as probably not necessary: with a signed notice (GA) or without one (GZ)."""
+    found = subject.modifiers & {"GA", "GZ"}
+    return Seen(" ".join(sorted(found)), subject.line.id) if found and subject.line and subject.is_ours else None
 
 
 @fact("policy-met-modifier", "837")

@@ -6,35 +6,66 @@ Units alone never prove one study: every fact here is worded as what the claim i
 from __future__ import annotations
 
 from edi.analysis.facts.registry import Seen, fact
+from edi.analysis.facts.rows import lines_with_role, same_biller
 from edi.analysis.model import ServiceLine
-from edi.analysis.subject import Subject
+from edi.analysis.outcome import Outcome
+from edi.analysis.subject import SCANS, Subject
 
 TECHNETIUM, THALLIUM = "tc-per-dose", "tl-per-mci"
 WINDOW = 3  # days: a two-day protocol gives each dose its own date
+_LEVEL_REMARKS = {"N163", "M25", "M26", "N657", "N56", "N610"}
+
+
+def _rebilled(subject: Subject) -> set[int]:
+    """Cases that bill the very service in question once more (a rebill): their doses are these doses."""
+    return {
+        id(o.case)
+        for o in subject.nearby(0)
+        if o.case is not subject.row.case
+        and o.code == subject.code
+        and set(o.modifiers) == subject.modifiers
+        and same_biller(subject, o)
+    }
+
+
+def _around(subject: Subject, days: int) -> list[Outcome]:
+    """Rows of this claim and of the patient's other claims within `days`, without voids and rebills."""
+    again = _rebilled(subject)
+    rows = {id(o): o for o in [*subject.same_claim, *subject.nearby(days)]}
+    return [o for o in rows.values() if o.line is not None and o.state != "void" and id(o.case) not in again]
 
 
 def _tracers(subject: Subject, kind: str) -> list[ServiceLine]:
-    """Tracer lines of this claim and of the patient's other claims within three days."""
+    """Perfusion tracer lines of this claim and of the patient's other claims within three days."""
     family = subject.reference.family
-    rows = [o for o in [*subject.same_claim, *subject.nearby(WINDOW)] if o.line is not None and o.state != "void"]
-    lines = {o.line.id: o.line for o in rows if o.line}
-    return [o for o in lines.values() if (known := family.get(o.procedure or "")) and known.tracer_kind == kind]
+    if subject.line is None:  # the claim was answered as a whole
+        lines = [*subject.claim.lines, *(o.line for o in _around(subject, WINDOW) if o.line)]
+    else:
+        lines = [o.line for o in _around(subject, WINDOW) if o.line]
+    found = {line.id: line for line in lines}.values()
+    return [
+        line
+        for line in found
+        if (known := family.get(line.procedure or "")) and known.role == "tracer" and known.tracer_kind == kind
+    ]
 
 
-def _doses(subject: Subject) -> float:
-    return sum(float(line.units or 1) for line in _tracers(subject, TECHNETIUM))
+def _doses(lines: list[ServiceLine]) -> float:
+    return sum(float(1 if line.units is None else line.units) for line in lines)
 
 
 def _bears_tracer(subject: Subject) -> bool:
     """Whether this biller would have billed the tracer: an office claim, global or technical."""
-    return subject.is_professional and not subject.in_facility and "26" not in subject.modifiers
+    if not subject.is_professional or subject.in_facility or not subject.is_ours:
+        return False
+    return any("26" not in line.modifiers for line in lines_with_role(subject, SCANS))
 
 
 @fact("two-doses", "837")
 def two_doses(subject: Subject) -> Seen | None:
     """Two technetium doses were billed within three days: consistent with two studies."""
     lines = _tracers(subject, TECHNETIUM)
-    if _doses(subject) < 2:
+    if _doses(lines) < 2:
         return None
     return Seen("; ".join(f"{o.procedure} x {o.units or 1:g} on {o.service_date}" for o in lines), lines[0].id)
 
@@ -42,30 +73,28 @@ def two_doses(subject: Subject) -> Seen | None:
 @fact("dual-isotope", "837")
 def dual_isotope(subject: Subject) -> Seen | None:
     """Thallium and technetium were both billed: consistent with a dual-isotope rest and stress study."""
-    thallium = _tracers(subject, THALLIUM)
-    if not thallium or _doses(subject) < 1:
+    thallium, technetium = _tracers(subject, THALLIUM), _tracers(subject, TECHNETIUM)
+    if not thallium or not technetium:
         return None
-    return Seen(f"{thallium[0].procedure} beside a technetium dose", thallium[0].id)
+    return Seen(f"{thallium[0].procedure} beside {technetium[0].procedure}", thallium[0].id)
 
 
 @fact("thallium-only", "837")
 def thallium_only(subject: Subject) -> Seen | None:
-    """Only thallium was billed: stress and redistribution can share one injection, so 78452 cannot be refuted."""
+    """Only thallium was billed: stress and redistribution can share one injection, so the claim cannot tell."""
     thallium = _tracers(subject, THALLIUM)
-    return (
-        Seen(f"{thallium[0].procedure} x {thallium[0].units or 1:g}", thallium[0].id)
-        if (thallium and _doses(subject) == 0)
-        else None
-    )
+    if not thallium or _tracers(subject, TECHNETIUM):
+        return None
+    return Seen(f"{thallium[0].procedure} x {thallium[0].units or 1:g}", thallium[0].id)
 
 
 @fact("one-dose", "837")
 def one_dose(subject: Subject) -> Seen | None:
     """One technetium dose, no thallium, none within three days: consistent with one study, or a dose not billed."""
-    if not subject.is_ours or not _bears_tracer(subject) or _tracers(subject, THALLIUM):
+    if not _bears_tracer(subject) or _tracers(subject, THALLIUM):
         return None
     lines = _tracers(subject, TECHNETIUM)
-    if len(lines) != 1 or _doses(subject) != 1:
+    if len(lines) != 1 or _doses(lines) != 1:
         return None
     return Seen(f"{lines[0].procedure} x 1", lines[0].id)
 
@@ -73,9 +102,7 @@ def one_dose(subject: Subject) -> Seen | None:
 @fact("no-tracer", "837")
 def no_tracer(subject: Subject) -> Seen | None:
     """An office scan without any tracer line: possibly a missed charge."""
-    if not subject.is_ours or not _bears_tracer(subject):
-        return None
-    if _tracers(subject, TECHNETIUM) or _tracers(subject, THALLIUM):
+    if not _bears_tracer(subject) or _tracers(subject, TECHNETIUM) or _tracers(subject, THALLIUM):
         return None
     return Seen("no tracer line within three days", subject.claim.id)
 
@@ -83,26 +110,28 @@ def no_tracer(subject: Subject) -> Seen | None:
 @fact("tracer-billed-elsewhere", "837")
 def tracer_billed_elsewhere(subject: Subject) -> Seen | None:
     """A reading (26) or a facility claim: the tracer belongs to another bill, so its absence says nothing."""
-    if not subject.is_professional or "26" in subject.modifiers or subject.in_facility:
-        return Seen(
-            f"place {subject.place or '?'}, modifiers {' '.join(sorted(subject.modifiers)) or 'none'}", subject.claim.id
-        )
+    if subject.is_ours and (not subject.is_professional or "26" in subject.modifiers or subject.in_facility):
+        modifiers = " ".join(sorted(subject.modifiers)) or "none"
+        return Seen(f"place {subject.place or '?'}, modifiers {modifiers}", subject.claim.id)
     return None
 
 
 @fact("stress-evidence", "837")
 def stress_evidence(subject: Subject) -> Seen | None:
     """A stress test or stress agent was billed within two days."""
-    for other in [*subject.same_claim, *subject.nearby(2)]:
-        if other.line and subject.reference.role(other.code) in ("stress-test", "agent"):
-            return Seen(f"{other.code} on {other.service_date}", other.line.id)
+    lines = [o.line for o in _around(subject, 2) if o.line]
+    if subject.line is None:
+        lines += subject.claim.lines
+    for line in lines:
+        if subject.reference.role(line.procedure) in ("stress-test", "agent"):
+            return Seen(f"{line.procedure} on {line.service_date}", line.id)
     return None
 
 
 @fact("no-stress-evidence", "837")
 def no_stress_evidence(subject: Subject) -> Seen | None:
     """Neither stress test nor stress agent was billed within two days (a rest study is still possible)."""
-    if not subject.is_ours or stress_evidence(subject) is not None:
+    if not subject.is_ours or subject.role == "stress-test" or stress_evidence(subject) is not None:
         return None
     return Seen("no 93015-93018, no stress agent", subject.claim.id)
 
@@ -119,12 +148,10 @@ def recoded_lower(subject: Subject) -> Seen | None:
 @fact("recoded-to-single-study", "835")
 def recoded_to_single_study(subject: Subject) -> Seen | None:
     """The payer priced the scan as a single study."""
-    svc = subject.svc
-    reference = subject.reference
+    svc, family = subject.svc, subject.reference.family
     if svc is None or not svc.submitted_procedure or svc.submitted_procedure == svc.procedure:
         return None
-    single = reference.family.get(svc.procedure or "")
-    several = reference.family.get(svc.submitted_procedure)
+    single, several = family.get(svc.procedure or ""), family.get(svc.submitted_procedure)
     if single and several and single.studies == "single" and several.studies == "several":
         return Seen(f"billed {svc.submitted_procedure}, priced {svc.procedure}", svc.id)
     return None
@@ -139,7 +166,22 @@ def single_study_signature(subject: Subject) -> Seen | None:
     found = next((a for a in subject.reasons if a.reason_code == "150"), None)
     if found is not None:
         return Seen(found.code, found.id)
-    for remark in subject.remarks:
-        if remark.code in ("N163", "M25", "N657", "N56", "N610"):
-            return Seen(remark.code, remark.id)
-    return None
+    remark = next((r for r in subject.remarks if r.code in _LEVEL_REMARKS), None)
+    return Seen(remark.code, remark.id) if remark else None
+
+
+@fact("paid-at-lower-level", "835")
+def paid_at_lower_level(subject: Subject) -> Seen | None:
+    """The payer paid a lower code or level than billed: another code in SVC01, or a part taken off for the level."""
+    recoded = recoded_lower(subject)
+    if recoded is not None:
+        return recoded
+    found = next((a for a in subject.reasons if a.reason_code in ("150", "152", "186")), None)
+    return Seen(found.code, found.id) if found is not None and subject.state == "reduced" else None
+
+
+@fact("code-change-remark", "835")
+def code_change_remark(subject: Subject) -> Seen | None:
+    """The payer's remark says that it changed the code or the level (N22, N610: alerts, so they only corroborate)."""
+    remark = next((r for r in subject.remarks if r.code in ("N22", "N610", "N657")), None)
+    return Seen(remark.code, remark.id) if remark else None

@@ -1,0 +1,119 @@
+"""Facts about what belongs inside another service of the day (domain.md sections 1.5, 2 and 3, row 13)."""
+
+from __future__ import annotations
+
+from edi.analysis.facts.modifiers import BYPASS
+from edi.analysis.facts.registry import NotChecked, Seen, fact
+from edi.analysis.facts.rows import PAID, same_day, state_then
+from edi.analysis.outcome import Outcome
+from edi.analysis.subject import SCANS, Subject
+
+PAIRS_FROM = "2024-07-01"  # first day of the shipped pair table
+_INSIDE_SCAN = {"inside", "injection", "always-inside", "blood-pool", "retired"}
+_INSIDE_STRESS = {"injection", "always-inside", "ecg"}
+
+
+def _paid(subject: Subject) -> list[Outcome]:
+    return [o for o in same_day(subject) if state_then(subject, o) in PAID]
+
+
+def _pair(subject: Subject) -> tuple[Outcome, str] | None:
+    """The paid service of the biller's day whose NCCI pair takes this line in, and the pair's modifier indicator."""
+    if not subject.is_professional:
+        return None
+    for other in _paid(subject):
+        indicator = subject.reference.pair("practitioner", other.code, subject.code, subject.date)
+        if indicator is not None:
+            return other, indicator
+    return None
+
+
+def _at(row: Outcome) -> int | None:
+    return row.line.id if row.line else None
+
+
+@fact("pair-with-paid-service", "reference")
+def pair_with_paid_service(subject: Subject) -> Seen | NotChecked | None:
+    """An NCCI pair makes this code a part of a service that was paid the same day."""
+    if not subject.is_professional:
+        return NotChecked("no hospital pair table loaded")
+    pair = _pair(subject)
+    return Seen(f"{pair[0].code}/{subject.code}, modifier indicator {pair[1]}", _at(pair[0])) if pair else None
+
+
+@fact("pair-not-opened", "reference")
+def pair_not_opened(subject: Subject) -> Seen | None:
+    """No modifier opens the pair: none is allowed (indicator 0), or the line carries none."""
+    pair = _pair(subject)
+    if pair is None or (pair[1] == "1" and subject.modifiers & BYPASS):
+        return None
+    return Seen("no modifier is allowed" if pair[1] == "0" else "no modifier for a separate service")
+
+
+@fact("pair-opens-with-modifier", "reference")
+def pair_opens_with_modifier(subject: Subject) -> Seen | None:
+    """The pair allows a modifier, but only for a truly separate encounter or site (indicator 1)."""
+    pair = _pair(subject)
+    return Seen(f"{pair[0].code}/{subject.code}") if pair and pair[1] == "1" else None
+
+
+@fact("no-pair", "reference")
+def no_pair(subject: Subject) -> Seen | NotChecked | None:
+    """No NCCI pair joins this code to another service of the day: NCCI is no reason to deny it."""
+    if not subject.is_professional:
+        return NotChecked("no hospital pair table loaded")
+    if not subject.date or subject.date < PAIRS_FROM:
+        return NotChecked("no pair table loaded for the date of service")
+    if not subject.role:
+        return NotChecked(f"no pair table loaded for {subject.code}")
+    others = sorted({o.code for o in same_day(subject) if o.code} - {subject.code})
+    if any(subject.reference.pair("practitioner", other, subject.code, subject.date) for other in others):
+        return None
+    return Seen(f"{subject.code} with {' '.join(others) or 'nothing else that day'}")
+
+
+@fact("always-inside", "reference")
+def always_inside(subject: Subject) -> Seen | None:
+    """The code is a usual part of the scan or the stress test."""
+    known = subject.reference.family.get(subject.code or "")
+    return Seen(f"{subject.code}: {known.label}") if known and known.role in _INSIDE_SCAN | _INSIDE_STRESS else None
+
+
+@fact("part-of-paid-study", "reference")
+def part_of_paid_study(subject: Subject) -> Seen | None:
+    """The code is a usual part of a scan or stress test that was paid the same day."""
+    for other in _paid(subject):
+        role = subject.reference.role(other.code)
+        inside = _INSIDE_SCAN if role in SCANS else _INSIDE_STRESS if role == "stress-test" else set()
+        if subject.role in inside and (subject.role != "retired" or (subject.code or "").startswith("784")):
+            return Seen(f"{subject.code} beside {other.code}", _at(other))
+    return None
+
+
+@fact("part-of-paid-service", "reference")
+def part_of_paid_service(subject: Subject) -> Seen | None:
+    """The code is a part of a service that was paid the same day, by an NCCI pair or by what the codes mean."""
+    pair = pair_with_paid_service(subject)
+    return pair if isinstance(pair, Seen) else part_of_paid_study(subject)
+
+
+@fact("exclusive-scan-paid", "837")
+def exclusive_scan_paid(subject: Subject) -> Seen | None:
+    """Another perfusion scan that excludes this one was billed by us for the same day and paid."""
+    if subject.role not in SCANS:
+        return None
+    for other in _paid(subject):
+        if subject.reference.pair("practitioner", subject.code, other.code, subject.date) == "0":
+            return Seen(f"{other.code}, pair {subject.code}/{other.code}", _at(other))
+    return None
+
+
+@fact("stress-test-stands-alone", "reference")
+def stress_test_stands_alone(subject: Subject) -> Seen | None:
+    """The stress test is no part of any service that was paid that day: it is not inside the scan."""
+    if subject.role != "stress-test" or not subject.is_ours:
+        return None
+    if subject.is_professional:
+        pair = no_pair(subject)
+        return pair if isinstance(pair, Seen) else None
+    return None if _paid(subject) else Seen("nothing else was paid that day", subject.claim.id)
