@@ -10,13 +10,14 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from random import Random
 
 import pytest
 from click.testing import CliRunner, Result
 
 from edi.cli.codes import codes
 from edi.cli.show import show
-from edi.conformance import Privacy
+from edi.conformance import Privacy, check_file
 from edi.conformance.source import Pieces
 from edi.resources import Resources
 from edi.show.claimform import ClaimForm
@@ -268,3 +269,36 @@ def test_an_unknown_code_is_1_and_no_code_lists_the_tables() -> None:
     assert len(json.loads(lookup("--only", "opps_threshold", "--json").stdout or "[]")) >= 0
     assert len(json.loads(lookup("--only", "group_codes", "--json").stdout)) == 5
     assert "Example:\n    edi codes" in lookup("--help").output
+
+
+def test_random_damage_stops_nothing() -> None:
+    """Bytes changed, cut, doubled and shuffled: checked, listed and put on paper all the same."""
+    random = Random(20261121)
+    labels = Labels(RESOURCES)
+    for _ in range(150):
+        data = bytearray((CLAIM if random.random() < 0.5 else REMITTANCE).encode())
+        for _ in range(random.randint(1, 8)):
+            at = random.randrange(len(data))
+            kind = random.randrange(5)
+            if kind == 0:
+                data[at] = random.choice(b"~*:^ \n\0A1|ISAGSTECLP\xff")
+            elif kind == 1:
+                del data[at : at + random.randint(1, 40)]
+            elif kind == 2:
+                data[at:at] = data[random.randrange(len(data)) :][: random.randint(1, 60)]
+            elif kind == 3:
+                data[at:at] = b"*" * random.randint(1, 30)
+            else:
+                segments = bytes(data).split(b"~")
+                random.shuffle(segments)
+                data = bytearray(b"~".join(segments))
+            data = data or bytearray(b"ISA")
+        report = check_file("x", io.BytesIO(data), RESOURCES)
+        places = list(Placer(io.BytesIO(data), RESOURCES))
+        assert len(places) == report.segments
+        listing = Listing(labels, Privacy(RESOURCES))
+        assert len(list(listing.lines(places))) >= len(list(listing.raw(places)))
+        for number in ("ACCOUNT1", ""):
+            for found in claims(Pieces(io.BytesIO(data)), number):
+                view = Remittance if isinstance(found, RemitClaim) else ClaimForm
+                assert list(view(labels, Privacy(RESOURCES)).lines(found))  # type: ignore[arg-type]

@@ -9,6 +9,7 @@ import json
 import stat
 import zipfile
 from pathlib import Path
+from random import Random
 
 import pytest
 from click.testing import CliRunner, Result
@@ -148,9 +149,9 @@ def test_an_empty_folder_is_1(tmp_path: Path) -> None:
 
 def test_a_stream_that_breaks_off_is_a_sentence(tmp_path: Path) -> None:
     with gzip.open(tmp_path / "a.gz", "wb") as file:
-        file.write(CLAIM.encode() * 2000)
+        file.write(edit("LX*1~", f"NTE*ADD*{Random(1).randbytes(400_000).hex()}~LX*1~").encode())
     data = (tmp_path / "a.gz").read_bytes()
-    (tmp_path / "a.gz").write_bytes(data[: len(data) - 50])
+    (tmp_path / "a.gz").write_bytes(data[: len(data) - 20_000])
     result = run(tmp_path / "a.gz")
     assert result.exit_code == 1
     assert isinstance(result.exception, SystemExit)

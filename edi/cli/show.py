@@ -77,10 +77,12 @@ def show(
         try:
             with closing(source.open()) as stream:
                 if claim is not None:
-                    lines = papers(Pieces(stream), claim, labels, privacy)
+                    pieces = Pieces(stream)
+                    lines = papers(pieces, claim, labels, privacy)
                 else:
                     listing = Listing(labels, privacy, paint)
                     placer = Placer(stream, resources)
+                    pieces = placer.pieces
                     if segment is not None:
                         lines = listing.around(placer, segment, context)
                     else:
@@ -88,9 +90,12 @@ def show(
                 for line in lines:
                     shown += 1
                     click.echo(line)
-        except UNREADABLE as error:
-            if isinstance(error, BrokenPipeError):
-                raise
+                broken = pieces.broken
+        except BrokenPipeError:
+            raise
+        except UNREADABLE:
+            broken = True
+        if broken:
             click.echo(f"{source.name} cannot be read any further.", err=True)
             ctx.exit(1)
     if not shown:

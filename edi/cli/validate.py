@@ -123,6 +123,7 @@ def told(report: FileReport) -> Iterator[str]:
     """One file's result as text."""
     if report.problem:
         yield click.style(report.problem, fg="red")
+    if not report.segments:
         return
     sets = ", ".join(f"{count} x {name}" for name, count in report.sets.items()) or "no transaction"
     guides = " ".join(report.guides)
@@ -134,7 +135,7 @@ def told(report: FileReport) -> Iterator[str]:
         yield click.style(
             f"{counted(errors, 'error')}, {counted(warnings, 'warning')}.", fg="red" if errors else "yellow"
         )
-    elif report.guides:
+    elif report.ok and report.guides:
         yield click.style("Conforms to its guide.", fg="green")
 
 

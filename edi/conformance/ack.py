@@ -100,17 +100,17 @@ def _settle(errors: Any) -> None:
 
 def _numbered(text: str, isa: Any, gs: Any) -> str:
     """The acknowledgment with dates, times and control numbers of the file that it answers."""
+    interchange, group = (isa.get_value("ISA13") or "").zfill(9), gs.get_value("GS06") or ""
+    own = {
+        "ISA": {9: isa.get_value("ISA09"), 10: isa.get_value("ISA10"), 13: interchange},
+        "GS": {4: gs.get_value("GS04"), 5: gs.get_value("GS05"), 6: group},
+        "GE": {2: group},
+        "IEA": {2: interchange},
+    }
     lines = [line.rstrip("~").split("*") for line in text.split("\n") if line]
     for line in lines:
-        if line[0] == "ISA":
-            line[9], line[10] = isa.get_value("ISA09") or "", isa.get_value("ISA10") or ""
-            line[13] = (isa.get_value("ISA13") or "").zfill(9)
-        elif line[0] == "GS":
-            line[4], line[5] = gs.get_value("GS04") or "", gs.get_value("GS05") or ""
-            line[6] = gs.get_value("GS06") or ""
-        elif line[0] == "GE":
-            line[2] = gs.get_value("GS06") or ""
-        elif line[0] == "IEA":
-            line[2] = (isa.get_value("ISA13") or "").zfill(9)
+        for position, value in own.get(line[0], {}).items():
+            line += [""] * (position + 1 - len(line))
+            line[position] = clean(value) or ""
     lines.sort(key=lambda line: {"ISA": 0, "TA1": 1}.get(line[0], 2))  # pyx12 puts TA1 behind the group
     return "".join("*".join(line) + "~\n" for line in lines)

@@ -54,6 +54,11 @@ class Checker:
         self._node: Any = None
         self._walker: Any = None
 
+    @property
+    def broken(self) -> bool:
+        """Whether the stream could not be read to its end."""
+        return self._pieces.broken
+
     def check(self, stream: BinaryIO) -> Iterator[Diagnostic]:
         """Every finding, in file order; a rule beyond its cap is counted and told at the end."""
         self._pieces = Pieces(stream, padded=True)
@@ -67,9 +72,12 @@ class Checker:
             except Exception as error:  # pyx12 on input that it was not made for
                 self._give_up(type(error).__name__)
             yield from self.findings.take()
-        if not self._pieces.found:
+        if not self._pieces.found and not self._pieces.broken:
             self.findings.add(Finding("guide-not-x12", {"detail": "This is not an X12 file."}))
-        self._end_interchange()
+        try:
+            self._end_interchange()
+        except Exception as error:  # as above
+            self._give_up(type(error).__name__)
         self.findings.at = None
         if self._pieces.indented:
             self.findings.add(Finding("guide-segments-indented", {"found": str(self._pieces.indented)}))

@@ -77,11 +77,11 @@ def check_file(name: str, stream: BinaryIO, resources: Resources, reveal: bool =
     """
     checker = Checker(resources, reveal)
     findings: list[Diagnostic] = []
-    problem = None
     try:
         findings.extend(checker.check(stream))
+        broken = checker.broken
     except (OSError, EOFError, zlib.error):
-        problem = f"{name} cannot be read to its end."
+        broken = True
     return FileReport(
         file=name,
         sets=checker.sets,
@@ -90,5 +90,5 @@ def check_file(name: str, stream: BinaryIO, resources: Resources, reveal: bool =
         levels=checker.findings.levels,
         findings=findings,
         acks=checker.acks,
-        problem=problem,
+        problem=f"{name} cannot be read to its end." if broken else None,
     )

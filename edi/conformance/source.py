@@ -31,7 +31,8 @@ class Pieces:
         self._padded = padded
         self.places = Places()
         self.indented = 0  # segments that begin with spaces; counted only where padding is kept
-        self._tokenizer = Tokenizer(stream, _unheard, self.places)
+        self.broken = False  # the stream could not be read to its end
+        self._tokenizer = Tokenizer(stream, self._heard, self.places)
         self._ahead: deque[Piece] = deque()
         self._rest = self._read()
 
@@ -39,6 +40,11 @@ class Pieces:
     def found(self) -> bool:
         """Whether the stream is X12 at all; known after the first segment was asked for."""
         return self._tokenizer.found
+
+    def _heard(self, rule: str, number: int, **more: object) -> None:
+        """What is wrong with the bytes is the import's business; here it shows as what it does to segments."""
+        del number, more
+        self.broken = self.broken or rule == "file-unreadable"
 
     def _read(self) -> Iterator[Piece]:
         for block in self._tokenizer.blocks():
@@ -80,7 +86,3 @@ class Pieces:
         self.indented += sum(piece.lstrip(b"\r\n").startswith(b" ") for piece in pieces)
         texts = [piece.lstrip(BLANK).translate(None, b"\r\n").decode("utf-8", "replace") for piece in pieces]
         return [*texts[:-1], texts[-1].rstrip()]
-
-
-def _unheard(rule: str, number: int, **more: object) -> None:
-    """What is wrong with the bytes themselves is the import's business; here it shows as what it does to segments."""

@@ -121,7 +121,7 @@ class Listing:
             component = piece.delimiters.component
             if piece.elements[0] == "ISA" or not component or component not in value:
                 name = str(child.name or "") if child is not None else ""
-                if child is not None and child.is_composite():
+                if child is not None and child.is_composite() and child.children:
                     element, name = f"{element}-1", str(child.children[0].name or name)
                 yield element, name, value
                 continue
