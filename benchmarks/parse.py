@@ -2,9 +2,10 @@
 
     python benchmarks/parse.py [MEGABYTES ...]
 
-Makes 835 and 837P files of the given sizes (10, 50 and 200 by default) from a fixed seed, then prints for each, in a fresh process:
-segments per second of the tokenizer alone and of full rows, resident memory at the peak, and where oxedi is installed the
-time that it takes to parse the same file in the same run. Files go to benchmarks/data/ and are made once.
+Makes 835 and 837P files of the given sizes (10, 50 and 200 by default) from a fixed seed, then prints for each, in a
+fresh process: segments per second of the tokenizer alone and of full rows, resident memory at the peak, and where
+oxedi is installed the time that it takes to parse the same file in the same run. Files go to benchmarks/data/ and
+are made once.
 """
 
 from __future__ import annotations

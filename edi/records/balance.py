@@ -1,8 +1,8 @@
 """Whether the money adds up: the sums of the claims, lines and payments that have just been read.
 
-In: finished rows (all rows of a claim together). Out: notes; nothing is dropped or forced. Where an amount is absent or could
-not be read there is nothing to compare, and that was noted already. All sums are integer cents. (TR3 005010X221 section
-1.10.2: line = SVC02 - CAS = SVC03; claim = CLP03 - CAS = CLP04; payment: BPR02 = CLP04 - PLB.)
+In: finished rows (all rows of a claim together). Out: notes; nothing is dropped or forced. Where an amount is absent
+or could not be read there is nothing to compare, and that was noted already. All sums are integer cents. (TR3
+005010X221 section 1.10.2: line = SVC02 - CAS = SVC03; claim = CLP03 - CAS = CLP04; payment: BPR02 = CLP04 - PLB.)
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from edi.x12.diagnostic import Notes
 
 Row = list[Any]
 Rows = dict[str, list[Row]]
-_SEGMENT = (1 << 32) - 1
 REVERSAL = "22"
 
 
@@ -43,7 +42,7 @@ class Balance:
     ) -> None:
         self._notes.note(
             rule,
-            row & _SEGMENT,
+            row,
             transaction=transaction,
             loop=loop,
             element=element,

@@ -1,24 +1,21 @@
-"""The mapping files as plain values: where each column is, what it means, which table it fills.
+"""The mapping files -> values: loops by transaction set, table shapes, guides, diagnostics.
 
-In: mappings/{835,837P,837I,envelope}.xml (schema: mappings/schema/mapping.rng), overlaid by edi.resources. Out: `Mappings`:
-a tree of loops for each transaction set, and the shapes of all tables. A broken file raises ResourceError with its name and line.
-
-The vocabulary is closed. A `loop` opens with a segment and may make a row; a `column` takes one element (`at`), the id of the
-row that is open in another table (`of`), a constant (`value`), or its place among its kind (`count`); a `repeat` makes
-rows from one segment, a group of elements at a time; `ignore` names what is read on purpose and kept on purpose nowhere.
-What comes earlier in the file comes earlier in the transaction.
+In: mappings/{835,837P,837I,envelope}.xml, guides.csv and diagnostics.csv, overlaid by edi.resources. They are
+checked against mappings/schema/mapping.rng and against each other; a broken one raises ResourceError with its name
+and line. XML is read without entities, DOCTYPE or network: an office's own files are input too.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from lxml import etree
 
 from edi.records import tables
+from edi.records.vocabulary import Condition, Field, Ignore, Loop, Repeat, Where
 from edi.resources import ResourceError, Resources
 from edi.x12.diagnostic import Rule, catalogue
 
@@ -27,97 +24,9 @@ ENVELOPE = "envelope"
 _AT = re.compile(r"([A-Z][A-Z0-9]{1,2})(\d\d)(?:-(\d{1,2}))?")
 
 
-@dataclass(frozen=True)
-class Condition:
-    """An element (or a component of it, counted from 1) holds one of some values."""
-
-    element: int
-    component: int | None
-    values: frozenset[str]
-
-
-Where = tuple[Condition, ...]
-
-
-@dataclass(frozen=True)
-class Field:
-    """One <column>: what fills column `name` of `table` in the loop (or repeat) it stands in."""
-
-    name: str
-    table: str
-    source: str  # at, of, value, count, reader
-    argument: str
-    segment: str
-    element: int
-    component: int | None
-    type: str
-    where: Where
-    otherwise: bool  # fills only what is still empty
-    missing: str | None  # the rule that is broken when the rest of its group is there and this is not
-    line: int
-
-
-@dataclass(frozen=True)
-class Repeat:
-    """One <repeat>: `segment` makes rows in `table`; from element `start` on every `step` elements, or one when step is 0."""
-
-    segment: str
-    table: str
-    start: int
-    step: int
-    stop: int
-    where: Where
-    fields: tuple[Field, ...]
-    gap: str | None
-    line: int
-
-
-@dataclass(frozen=True)
-class Ignore:
-    """One <ignore>: segments that are read and left."""
-
-    segments: tuple[str, ...]
-    where: Where
-    line: int
-
-
-@dataclass(eq=False)
-class Loop:
-    """One <loop>, or the <transaction> itself (its root, opened by ST)."""
-
-    id: str
-    opens: tuple[str, ...]
-    announced: str | None  # the segment that may come before `opens`, and then gives the row its id
-    foreign: frozenset[str]  # those of `opens` that belong to another guide
-    where: Where
-    table: str | None
-    again: bool  # may come again after later siblings
-    parent: Loop | None
-    line: int
-    children: list[Field | Repeat | Ignore | Loop] = field(default_factory=list)
-
-    def loops(self) -> Iterator[Loop]:
-        """This loop and all below it, in file order."""
-        yield self
-        for child in self.children:
-            if isinstance(child, Loop):
-                yield from child.loops()
-
-    def chain(self) -> list[Loop]:
-        """This loop and those around it, innermost first."""
-        return [self, *(self.parent.chain() if self.parent else [])]
-
-    def fields(self) -> list[Field]:
-        return [child for child in self.children if isinstance(child, Field)]
-
-    def owner(self, table: str) -> Loop | None:
-        """The loop around (or at) this one that opens the rows of `table`."""
-        return next((loop for loop in self.chain() if loop.table == table), None)
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Mappings:
-    """Everything the reader needs: loops by set, table shapes, guides, and the catalogue of diagnostics."""
+    """Everything the reader needs."""
 
     transactions: dict[str, Loop]
     tables: dict[str, tables.Table]
@@ -129,31 +38,29 @@ class Mappings:
 def load(resources: Resources | None = None) -> Mappings:
     """Read and check all mapping files in force."""
     resources = resources or Resources()
-    schema = _schema(resources.path("schema/mapping.rng"))
-    parsed = {name: _tree(resources.path(f"{name}.xml"), schema) for name in (ENVELOPE, *SETS)}
-    transactions = {name: _transaction(root, resources.path(f"{name}.xml")) for name, root in parsed.items()}
-    shapes = tables.shapes([(name, transactions[name], _documentation(parsed[name])) for name in transactions])
+    schema = etree.RelaxNG(_parse(resources.path("schema/mapping.rng")))
+    paths = {name: resources.path(f"{name}.xml") for name in (ENVELOPE, *SETS)}
+    transactions = {name: _loop(_valid(path, schema), None, path) for name, path in paths.items()}
+    shapes = tables.shapes(transactions)
+    rules = catalogue(resources)
     for name, root in transactions.items():
-        _check(root, shapes, resources.path(f"{name}.xml"))
+        _check(root, shapes, rules, paths[name])
     guides = list(resources.rows("guides.csv"))
     return Mappings(
         transactions=transactions,
         tables=shapes,
         guides={(row["guide"], row["st01"]): row["set"] for row in guides if row["guide"]},
         sets={row["st01"]: row["set"] for row in guides if not row["guide"]},
-        rules=catalogue(resources),
+        rules=rules,
     )
 
 
-def _parser() -> etree.XMLParser:
-    return etree.XMLParser(
+def _parse(path: Path) -> Any:
+    parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
     )
-
-
-def _parse(path: Path) -> etree._Element:
     try:
-        tree = etree.parse(str(path), _parser())
+        tree: Any = etree.parse(str(path), parser)
     except (etree.XMLSyntaxError, OSError) as error:
         line = getattr(error, "lineno", None) or 1
         raise ResourceError(f"{path}:{line}: {getattr(error, 'msg', error)}") from None
@@ -162,11 +69,7 @@ def _parse(path: Path) -> etree._Element:
     return tree.getroot()
 
 
-def _schema(path: Path) -> etree.RelaxNG:
-    return etree.RelaxNG(_parse(path))
-
-
-def _tree(path: Path, schema: etree.RelaxNG) -> etree._Element:
+def _valid(path: Path, schema: Any) -> Any:
     root = _parse(path)
     if not schema.validate(root):
         first = schema.error_log[0]
@@ -174,18 +77,9 @@ def _tree(path: Path, schema: etree.RelaxNG) -> etree._Element:
     return root
 
 
-def _documentation(root: etree._Element) -> dict[int, tuple[str, bool]]:
-    """(label, private) of each column by its line."""
-    return {found.sourceline: (found.get("label", ""), found.get("phi") == "yes") for found in root.iter("column")}
-
-
-def _transaction(root: etree._Element, path: Path) -> Loop:
-    return _loop(root, None, path)
-
-
-def _loop(element: etree._Element, parent: Loop | None, path: Path) -> Loop:
+def _loop(element: Any, parent: Loop | None, path: Path) -> Loop:
     loop = Loop(
-        id=element.get("id") or "HEADER",
+        id=element.get("id", "HEADER"),
         opens=tuple(element.get("opens", "ST").split()),
         announced=element.get("announced"),
         foreign=frozenset(element.get("foreign", "").split()),
@@ -207,49 +101,46 @@ def _loop(element: etree._Element, parent: Loop | None, path: Path) -> Loop:
     return loop
 
 
-def _repeat(element: etree._Element, path: Path) -> Repeat:
-    fields = tuple(_field(child, element.get("table"), path) for child in element)
-    start, step = int(element.get("from", "1")), int(element.get("step", "0"))
+def _repeat(element: Any, path: Path) -> Repeat:
     return Repeat(
         segment=element.get("segment"),
         table=element.get("table"),
-        start=start,
-        step=step,
+        start=int(element.get("from", "1")),
+        step=int(element.get("step", "0")),
         stop=int(element.get("to", "99")),
         where=_where(element),
-        fields=fields,
+        fields=tuple(_field(child, element.get("table"), path) for child in element),
         gap=element.get("gap"),
         line=element.sourceline,
     )
 
 
-def _field(element: etree._Element, table: str | None, path: Path) -> Field:
+def _field(element: Any, table: str | None, path: Path) -> Field:
+    source = next(name for name in ("at", "of", "value", "count", "by") if element.get(name) is not None)
+    argument = element.get(source)
+    position = _AT.fullmatch(argument) if source == "at" else None
     if table is None:
         raise ResourceError(f"{path}:{element.sourceline}: column {element.get('name')} is in no table")
-    source = next(name for name in ("at", "of", "value", "count", "by") if element.get(name) is not None)
-    segment, number, component = "", 0, None
-    if source == "at":
-        match = _AT.fullmatch(element.get("at"))
-        if match is None:
-            raise ResourceError(f"{path}:{element.sourceline}: no such position: {element.get('at')}")
-        segment, number, component = match[1], int(match[2]), int(match[3]) if match[3] else None
     return Field(
         name=element.get("name"),
         table=table,
         source="reader" if source == "by" else source,
-        argument=element.get(source),
-        segment=segment,
-        element=number,
-        component=component,
+        argument=argument,
+        segment=position[1] if position else "",
+        element=int(position[2]) if position else 0,
+        component=int(position[3]) if position and position[3] else None,
         type=element.get("type", "int" if source in ("of", "count") else "text"),
         where=_where(element),
         otherwise=element.get("else") == "yes",
         missing=element.get("missing"),
+        phi=element.get("phi") == "yes",
+        label=element.get("label", ""),
         line=element.sourceline,
     )
 
 
-def _where(element: etree._Element) -> Where:
+def _where(element: Any) -> Where:
+    """'1=82 8=XX|FI' -> conditions; '1-2=...' is a component."""
     conditions = []
     for part in element.get("where", "").split():
         place, _, values = part.partition("=")
@@ -258,12 +149,20 @@ def _where(element: etree._Element) -> Where:
     return tuple(conditions)
 
 
-def _check(root: Loop, shapes: dict[str, tables.Table], path: Path) -> None:
-    """What the schema cannot say: `of` names a table, and a segment is told apart by one element only."""
+def _check(root: Loop, shapes: dict[str, tables.Table], rules: dict[str, Rule], path: Path) -> None:
+    """What the schema cannot say: the tables and rules that are named exist, and a repeat takes its own segment."""
+    for _, repeat, one in root.columns():
+        wrong = None
+        if one.source in ("of", "count") and one.argument not in shapes:
+            wrong = f"no such table: {one.argument}"
+        elif one.missing is not None and one.missing not in rules:
+            wrong = f"no such diagnostic: {one.missing}"
+        elif repeat is not None and repeat.gap is not None and repeat.gap not in rules:
+            wrong = f"no such diagnostic: {repeat.gap}"
+        elif repeat is not None and one.source == "at" and one.segment != repeat.segment:
+            wrong = f"{one.argument} is not in {repeat.segment}"
+        if wrong is not None:
+            raise ResourceError(f"{path}:{one.line}: {wrong}")
     for loop in root.loops():
-        for child in loop.children:
-            for one in child.fields if isinstance(child, Repeat) else [child] if isinstance(child, Field) else []:
-                if one.source == "of" and one.argument not in shapes:
-                    raise ResourceError(f"{path}:{one.line}: no such table: {one.argument}")
-                if one.source == "at" and isinstance(child, Repeat) and one.segment != child.segment:
-                    raise ResourceError(f"{path}:{one.line}: {one.argument} is not in {child.segment}")
+        if loop.announced is not None and loop.table is None:
+            raise ResourceError(f"{path}:{loop.line}: a loop that is announced makes rows: it needs a table")

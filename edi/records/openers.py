@@ -1,4 +1,5 @@
-"""What happens when a loop opens: rows of loops that it ends are closed, columns that it lent are emptied, its row is made.
+"""What happens when a loop opens: rows of loops that it ends are closed, columns that it lent are emptied, its row is
+made.
 
 HL segments are checked against their parents on the way, as hierarchy is a matter of opening loops.
 """
@@ -8,22 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from edi.records.mapping import Field, Loop
+from edi.records.machine import Handler, Machine
 from edi.records.plans import Apply, Plan, Row
-from edi.x12.diagnostic import Notes
+from edi.records.vocabulary import Field, Loop
 from edi.x12.envelope import element
 
 if TYPE_CHECKING:
-    from edi.records.compiler import Program
-
-Handler = Callable[[list[str], int], int]
+    from edi.records.program import Program
 
 
 class Opener:
     """Opens one loop of a program.
 
-    A loop may be announced (LX before SV1): its row then takes its id and its LX columns from the announcing segment and is
-    made when the opening one arrives. Each opening segment makes a row of its own, announced or not.
+    A loop may be announced (LX before SV1): its row then takes its id and its LX columns from the announcing segment,
+    and is made when the opening one arrives. Each opening segment makes a row of its own, announced or not.
     """
 
     def __init__(self, program: Program, loop: Loop) -> None:
@@ -37,16 +36,22 @@ class Opener:
         ]
         self._emptied = _lent_below(program, loop)
         self._interrupts = [program.opener(one) for one in program.root.loops() if one.announced and one not in chain]
+        self._handlers: dict[str, Handler] = {}
         self._waiting = 0  # the announcing segment, until the opening one comes
         self._numbered = False  # whether the announcing segment has served a row already
 
     def handler(self, name: str) -> Handler:
         """The handler of opening segment `name`."""
-        program, loop, notes = self.program, self.loop, self.program.machine.notes
+        if name not in self._handlers:
+            self._handlers[name] = self._made(name)
+        return self._handlers[name]
+
+    def _made(self, name: str) -> Handler:
+        program, loop, machine = self.program, self.loop, self.program.machine
         fillers = self._fillers(name)
         prepare = self.close if self._closing or self._emptied or self._interrupts else None
         make = self._row_maker() if loop.table else None
-        here, dispatch = program.machine.here, program.dispatch(loop)
+        here, dispatch = machine.here, program.dispatch(loop)
         hierarchy = program.hierarchy if name == "HL" else None
 
         def open_loop(elements: list[str], number: int) -> int:
@@ -63,18 +68,18 @@ class Opener:
 
         if not loop.announced:
             return open_loop
-        current, base = program.machine.current[loop.table or ""], program.machine.base
+        current = machine.current[loop.table or ""]
 
         def open_announced(elements: list[str], number: int) -> int:
             if name in loop.foreign:
-                notes.note("line-of-another-kind", number, loop=loop.id, value=name)
+                machine.notes.note("line-of-another-kind", number, loop=loop.id, value=name)
             if not self._waiting:
-                notes.note(
+                machine.notes.note(
                     "line-shares-number" if self._numbered else "line-without-number", number, loop=loop.id, value=name
                 )
             announced, self._waiting, self._numbered = self._waiting, 0, self._numbered or self._waiting > 0
             open_loop(elements, number)
-            current[0][0] = base + (announced or number)
+            current[0][0] = announced or number
             return 1
 
         return open_announced
@@ -122,7 +127,7 @@ class Opener:
                 [program.lent[table]] if name == loop.announced else program.cell(loop, table),
                 Plan(
                     [one for one in fields if one.table == table],
-                    machine.mappings.tables[table],
+                    machine.tables[table],
                     loop.id,
                     machine.context,
                 ).apply,
@@ -132,7 +137,7 @@ class Opener:
 
     def _row_maker(self) -> Callable[[int], None]:
         program, machine, table = self.program, self.program.machine, self.loop.table or ""
-        shape = machine.mappings.tables[table]
+        shape = machine.tables[table]
         template = program.lent[table]
         for field in self.loop.fields():
             if field.source == "value":
@@ -140,11 +145,11 @@ class Opener:
         parents = [(shape.index[f.name], machine.current[f.argument]) for f in self.loop.fields() if f.source == "of"]
         counts = [(shape.index[f.name], program.counter(f)) for f in self.loop.fields() if f.source == "count"]
         restarted = [program.counter(field) for field in _counting(program.root, table)]
-        append, cell, base = machine.rows[table].append, machine.current[table], machine.base
+        append, cell = machine.rows[table].append, machine.current[table]
 
         def make(number: int) -> None:
             row = template.copy()
-            row[0] = base + number
+            row[0] = number
             for column, parent in parents:
                 row[column] = parent[0][0]
             for column, counter in counts:
@@ -161,8 +166,8 @@ class Opener:
 class Hierarchy:
     """HL segments: each has its own number, and names a parent that is open at the level above."""
 
-    def __init__(self, notes: Notes) -> None:
-        self._notes = notes
+    def __init__(self, machine: Machine) -> None:
+        self._machine = machine
         self._above = {"22": "20", "23": "22"}
         self.open: dict[str, str] = {}
         self.seen: set[str] = set()
@@ -174,12 +179,12 @@ class Hierarchy:
     def check(self, elements: list[str], number: int, loop: str) -> None:
         name, parent, level = (element(elements, at) for at in (1, 2, 3))
         if name in self.seen:
-            self._notes.note("hl-number-repeated", number, loop=loop, element="HL01", value=name)
+            self._machine.notes.note("hl-number-repeated", number, loop=loop, element="HL01", value=name)
         self.seen.add(name)
         above = self._above.get(level)
         expected = self.open.get(above, "") if above else ""
         if parent != expected:
-            self._notes.note(
+            self._machine.notes.note(
                 "hl-parent-unknown", number, loop=loop, element="HL02", value=parent, expected=expected or "none"
             )
         self.open[level] = name
@@ -192,7 +197,7 @@ def _lent_below(program: Program, loop: Loop) -> list[tuple[Row, list[int]]]:
         for field in one.fields():
             lent = one.owner(field.table) is None or (one is not loop and field.segment == one.announced)
             if field.source == "at" and field.table in program.opened and lent:
-                found.setdefault(field.table, set()).add(program.machine.mappings.tables[field.table].index[field.name])
+                found.setdefault(field.table, set()).add(program.machine.tables[field.table].index[field.name])
     return [(program.lent[table], sorted(columns)) for table, columns in found.items()]
 
 

@@ -1,8 +1,9 @@
 """Columns of one segment -> one function that fills a row. The inner loop of the reader; written for speed.
 
-In: the fields that a segment fills. Out: `Plan`, whose `apply(row, elements, number, shift)` fills a row. Texts are stored as they
-are, other types go through a memo (amounts and dates repeat a lot), components are split once. A text that cannot be read
-without loss raises inside and is then done again carefully, one column at a time, with a diagnostic for each.
+In: the fields that a segment fills. Out: `Plan`, whose `apply(row, elements, number, shift)` fills a row. Texts are
+stored as they are, other types go through a memo (amounts and dates repeat a lot), components are split once. A text
+that cannot be read without loss raises inside and is then done again carefully, one column at a time, with a
+diagnostic for each.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from edi.records.mapping import Field, Where
 from edi.records.tables import Table
+from edi.records.vocabulary import Field, Where
 from edi.x12.diagnostic import Notes
 from edi.x12.values import READERS, Value
 
@@ -43,10 +44,11 @@ class Memo(dict[str, Any]):
 
 
 class Context:
-    """What all plans of one read share."""
+    """What all plans of one reader share."""
 
-    def __init__(self, notes: Notes) -> None:
-        self.notes = notes
+    notes: Notes  # of the file that is being read
+
+    def __init__(self) -> None:
         self.component = [":"]  # the component separator of the interchange being read
         self.memos: dict[str, Memo] = {name: Memo(read) for name, read in READERS.items()}
 
@@ -66,11 +68,13 @@ def holds(where: Where, elements: Sequence[str], separator: str, first: int = 0)
     return all(text_at(elements, one.element - first, one.component, separator) in one.values for one in where)
 
 
-def test_of(where: Where, component: list[str], first: int = 0) -> Callable[[list[str]], bool]:
+def condition(where: Where, component: list[str], first: int = 0) -> Callable[[list[str]], bool]:
     """`holds` for one `where`, made fast for the usual: one condition, on a whole element."""
+    index = where[0].element - first if where else 0
     if len(where) == 1 and where[0].component is None:
-        index, values = where[0].element - first, where[0].values
-        return lambda elements: len(elements) > index and elements[index] in values
+        return lambda elements: len(elements) > index and elements[index] in where[0].values
+    if len(where) == 1 and where[0].component == 1:
+        return lambda elements: len(elements) > index and elements[index].partition(component[0])[0] in where[0].values
     return lambda elements: holds(where, elements, component[0], first)
 
 
@@ -123,9 +127,14 @@ class Plan:
 
             return apply_one
         # what a segment of a given length can fill, so that the loops need not look for its end
-        top = max([0, *(one[0] for one in (*self.texts, *self.typed, *self.composites))]) + 1
+        indices = [one[0] for one in self.texts] + [one[0] for one in self.typed] + [one[0] for one in self.composites]
+        top = max(indices, default=0) + 1
         by_size = [
-            tuple([one for one in part if one[0] < size] for part in (self.texts, self.typed, self.composites))
+            (
+                [text for text in self.texts if text[0] < size],
+                [typed for typed in self.typed if typed[0] < size],
+                [composite for composite in self.composites if composite[0] < size],
+            )
             for size in range(top + 1)
         ]
 
@@ -142,9 +151,9 @@ class Plan:
                 for index, targets in composites:
                     text = elements[index]
                     if text:
-                        for piece, (place, memo) in zip(text.split(component[0]), targets, strict=False):
-                            if piece and place is not None:
-                                row[place] = piece if memo is None else memo[piece]
+                        for piece, (target, reader) in zip(text.split(component[0]), targets, strict=False):
+                            if piece and target is not None:
+                                row[target] = piece if reader is None else reader[piece]
             except _Flaw:
                 carefully(row, elements, number, shift)
 
@@ -157,7 +166,7 @@ class Plan:
             (
                 self._table.index[one.name],
                 one.otherwise,
-                test_of(one.where, component, first),
+                condition(one.where, component, first),
                 one.element - first,
                 one.component,
                 self._context.memos.get(one.type),

@@ -1,11 +1,11 @@
 """Where the bytes come from: files, folders, .gz, .zip and stdin, one stream at a time.
 
-In: the paths that a person gave. Out, in sorted order: a `Source` for each thing that looks like X12, a `Problem` for each
-that cannot be read or is something else. Nothing is written, nothing is opened twice at once, nothing raises.
+In: the paths that a person gave. Out, in sorted order: a `Source` for each thing that looks like X12, a `Problem`
+for each that cannot be read or is something else. Nothing is written and nothing raises.
 
-Folders are searched below; links that lead back, FIFOs and devices are named and skipped. The names inside an archive are
-labels and nothing else. An archive inside an archive is refused by name. What unpacks to more than `LARGEST` bytes, or to more than
-`RATIO` times its packed size, is cut off with an error.
+Folders are searched below; links that lead back, pipes and devices are named and skipped. The names inside an
+archive are labels and nothing else. An archive inside an archive is refused by name. What unpacks to an absurd size
+raises OSError from `read`, as a broken disk would: that one error of a stream its reader must expect.
 """
 
 from __future__ import annotations
@@ -20,13 +20,25 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO, cast
+
+from edi.x12.delimiters import looks_like_x12
 
 STDIN = "-"
-LARGEST = 20 << 30
-RATIO = 2000  # repetitive X12 packs 100 to 200 times smaller; a bomb packs 1000 and more, and is large
-SMALL = 64 << 20  # below this size no ratio is suspicious
-PEEK = 4096
+LARGEST = 20 << 30  # bytes that one stream may unpack to
+RATIO = 500  # X12 packs to a tenth or, where very repetitive, a hundredth; a bomb to a thousandth
+SMALL = 64 << 20  # bytes below which no ratio is suspicious
+PEEK = 8192
+_UNPACKING = (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError)
+_KINDS = {
+    b"%PDF": "a PDF document",
+    b"{\\rt": "a Word document",
+    b"\xd0\xcf\x11\xe0": "a Word or Excel document",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"SQLite format": "a database",
+}
+_ARCHIVES = (b"PK\3\4", b"\x1f\x8b", b"BZh", b"7z\xbc\xaf", b"Rar!", b"\xfd7zXZ")
 
 
 @dataclass(frozen=True)
@@ -41,7 +53,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Source:
-    """One stream of X12. `named` says whether the path was given itself or found in a folder. `size` is None for stdin."""
+    """One stream. `named` says whether its path was given or found in a folder. `size` is None where not known."""
 
     name: str
     size: int | None
@@ -49,79 +61,72 @@ class Source:
     open: Callable[[], BinaryIO]
 
 
-class Bomb(OSError):
-    """An archive entry unpacks to more than anyone wants."""
-
-
 def discover(paths: Sequence[str | os.PathLike[str]]) -> Iterator[Source | Problem]:
-    """Everything below `paths`, in sorted order of the paths as given."""
-    for path in sorted(map(str, paths)):
+    """Everything at and below `paths`, sorted."""
+    for path in sorted(os.fspath(path) for path in paths):
         if path == STDIN:
             yield Source(STDIN, None, True, lambda: sys.stdin.buffer)
-        elif os.path.isdir(path):
+        elif Path(path).is_dir():
             yield from _folder(path)
         else:
             yield from _file(path, named=True)
 
 
 def _folder(root: str) -> Iterator[Source | Problem]:
-    """Every file below a folder. A folder that was already visited (a link that leads back) is named and skipped."""
+    """Every file below a folder. A folder that was visited before (a link that leads back) is named and skipped."""
     visited: set[tuple[int, int]] = set()
-    waiting = [root]
-    found: list[str] = []
-    problems: list[Problem] = []
+    waiting, found = [root], {}
     while waiting:
         folder = waiting.pop()
         try:
-            identity = os.stat(folder)
-            if (identity.st_dev, identity.st_ino) in visited:
-                problems.append(
-                    Problem(folder, "unreadable", f"{folder} leads back to a folder that was already searched.", False)
-                )
+            status = Path(folder).stat()
+            if (status.st_dev, status.st_ino) in visited:
+                text = f"{folder} leads back to a folder that was searched already."
+                found[folder] = [Problem(folder, "unreadable", text, False)]
                 continue
-            visited.add((identity.st_dev, identity.st_ino))
-            for entry in os.scandir(folder):
-                (waiting if entry.is_dir() else found).append(entry.path)
+            visited.add((status.st_dev, status.st_ino))
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    if entry.is_dir():
+                        waiting.append(entry.path)
+                    else:
+                        found[entry.path] = []
         except OSError as error:
-            problems.append(
-                Problem(folder, "unreadable", f"{folder} cannot be searched: {_reason(error)}.", folder == root)
-            )
-    for path in sorted([*found, *(problem.name for problem in problems)]):
-        problem = next((one for one in problems if one.name == path), None)
-        if problem is not None:
-            yield problem
-        else:
-            yield from _file(path, named=False)
+            text = f"{folder} cannot be searched: {_reason(error)}."
+            found[folder] = [Problem(folder, "unreadable", text, folder == root)]
+    for path in sorted(found):
+        yield from found[path] or _file(path, named=False)
 
 
 def _file(path: str, named: bool) -> Iterator[Source | Problem]:
     try:
-        status = os.stat(path)
+        status = Path(path).stat()
         if not stat.S_ISREG(status.st_mode):
-            yield Problem(path, "unreadable", f"{path} is not a file: {_kind(status.st_mode)}.", named)
+            text = f"{path} is {_kind(status.st_mode)}, not a file; use - to read from standard input."
+            yield Problem(path, "unreadable", text, named)
             return
-        with open(path, "rb") as file:
+        with Path(path).open("rb") as file:
             head = file.read(PEEK)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         yield Problem(path, "unreadable", f"{path} cannot be opened: {_reason(error)}.", named)
         return
     if head[:4] in (b"PK\3\4", b"PK\5\6"):
         yield from _zip(path, named)
     elif head[:2] == b"\x1f\x8b":
-        packed = status.st_size
-        yield from _checked(path, None, named, lambda: _bounded(gzip.open(path, "rb"), packed))
+        yield from _packed(path, None, named, lambda: _bounded(gzip.open(path, "rb"), status.st_size))  # noqa: SIM115
     else:
-        problem = sniff(path, head, named)
-        yield problem or Source(path, status.st_size, named, lambda: open(path, "rb"))
+        yield sniff(path, head, named) or Source(path, status.st_size, named, _opener(path))
+
+
+def _opener(path: str) -> Callable[[], BinaryIO]:
+    return lambda: Path(path).open("rb")
 
 
 def _zip(path: str, named: bool) -> Iterator[Source | Problem]:
     try:
         with zipfile.ZipFile(path) as archive:
-            entries = sorted(
-                (entry for entry in archive.infolist() if not entry.is_dir()), key=lambda entry: entry.filename
-            )
-    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+            entries = sorted((one for one in archive.infolist() if not one.is_dir()), key=lambda one: one.filename)
+    except _UNPACKING as error:
         yield Problem(path, "unreadable", f"{path} is a damaged archive: {_reason(error)}.", named)
         return
     if not entries:
@@ -131,7 +136,7 @@ def _zip(path: str, named: bool) -> Iterator[Source | Problem]:
         if entry.flag_bits & 1:
             yield Problem(name, "unreadable", f"{name} is encrypted.", named)
         else:
-            yield from _checked(name, entry.file_size, named, _entry(path, entry))
+            yield from _packed(name, entry.file_size, named, _entry(path, entry))
 
 
 def _entry(path: str, entry: zipfile.ZipInfo) -> Callable[[], BinaryIO]:
@@ -142,59 +147,52 @@ def _entry(path: str, entry: zipfile.ZipInfo) -> Callable[[], BinaryIO]:
     return open_entry
 
 
-def _checked(name: str, size: int | None, named: bool, opener: Callable[[], BinaryIO]) -> Iterator[Source | Problem]:
-    """A packed stream, once its beginning looks like X12."""
+def _packed(name: str, size: int | None, named: bool, opener: Callable[[], BinaryIO]) -> Iterator[Source | Problem]:
+    """A packed stream, once its beginning has been unpacked and looks like X12."""
     try:
         with opener() as stream:
             head = stream.read(PEEK)
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+    except _UNPACKING as error:
         yield Problem(name, "unreadable", f"{name} cannot be unpacked: {_reason(error)}.", named)
-        return
-    if head[:4] == b"PK\3\4" or head[:2] == b"\x1f\x8b":
-        yield Problem(name, "unreadable", f"{name} is an archive inside an archive; unpack it first.", named)
         return
     yield sniff(name, head, named) or Source(name, size, named, opener)
 
 
 def sniff(name: str, head: bytes, named: bool = True) -> Problem | None:
-    """What the first bytes are, when they are not X12."""
-    if not head.strip(b"\0\r\n\t \xef\xbb\xbf"):
+    """What a stream is, by its first bytes, when it is not X12."""
+    if not head.strip(b"\0\r\n\t \xef\xbb\xbf\xff\xfe"):
         return Problem(name, "empty", f"{name} is empty.", named)
-    plain = head.replace(b"\0", b"") if b"\0" in head else head
-    if b"ISA" in plain.upper() or plain.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")[:2] in (b"ST", b"GS"):
+    if head.startswith(_ARCHIVES) or head[257:262] == b"ustar":
+        return Problem(name, "unreadable", f"{name} is an archive of a kind that is not read; unpack it first.", named)
+    if looks_like_x12(head):
         return None
-    kinds = {
-        b"%PDF": "a PDF document",
-        b"{\\rt": "a Word document",
-        b"\x89PNG": "a picture",
-        b"\xff\xd8\xff": "a picture",
-        b"SQLi": "a database",
-    }
-    kind = next((what for magic, what in kinds.items() if head.startswith(magic)), None)
-    if kind is None and head.lstrip()[:1] == b"<":
-        kind = "an HTML or XML page"
+    kind = next((what for magic, what in _KINDS.items() if head.startswith(magic)), None)
     if kind is None:
-        kind = "a binary file" if any(byte < 9 for byte in head) else "a text without ISA, GS or ST"
+        markup = head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<")
+        binary = any(byte < 9 for byte in head)
+        kind = "a binary file" if binary else "an HTML or XML page" if markup else "a text without ISA, GS or ST"
     return Problem(name, "not-x12", f"{name} is not X12: it is {kind}.", named)
 
 
 class _Bounded(io.RawIOBase):
-    """A packed stream that stops with `Bomb` when it unpacks to too much."""
+    """A packed stream that fails when it unpacks to too much."""
 
-    def __init__(self, stream: BinaryIO, packed: int, owner: zipfile.ZipFile | None) -> None:
+    def __init__(self, stream: IO[bytes], packed: int, owner: zipfile.ZipFile | None) -> None:
         self._stream = stream
-        self._most = min(LARGEST, max(SMALL, packed * RATIO))
+        self._left = min(LARGEST, max(SMALL, packed * RATIO))
         self._owner = owner
-        self._given = 0
 
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        data = self._stream.read(len(buffer))
-        self._given += len(data)
-        if self._given > self._most:
-            raise Bomb("it unpacks to an absurd size")
+    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+        try:
+            data = self._stream.read(len(buffer))
+        except _UNPACKING as error:
+            raise OSError(f"it cannot be unpacked: {_reason(error)}") from None
+        self._left -= len(data)
+        if self._left < 0:
+            raise OSError("it unpacks to an absurd size")
         buffer[: len(data)] = data
         return len(data)
 
@@ -206,8 +204,8 @@ class _Bounded(io.RawIOBase):
         super().close()
 
 
-def _bounded(stream: BinaryIO, packed: int, owner: zipfile.ZipFile | None = None) -> BinaryIO:
-    return io.BufferedReader(_Bounded(stream, packed, owner), 1 << 18)  # type: ignore[return-value]
+def _bounded(stream: object, packed: int, owner: zipfile.ZipFile | None = None) -> BinaryIO:
+    return cast(BinaryIO, io.BufferedReader(_Bounded(cast("IO[bytes]", stream), packed, owner), 1 << 18))
 
 
 def _reason(error: BaseException) -> str:
@@ -218,8 +216,3 @@ def _kind(mode: int) -> str:
     if stat.S_ISFIFO(mode):
         return "a pipe"
     return "a socket" if stat.S_ISSOCK(mode) else "a device"
-
-
-def display(path: str | os.PathLike[str]) -> str:
-    """The last part of a path, for progress lines."""
-    return Path(path).name

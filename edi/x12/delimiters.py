@@ -1,8 +1,8 @@
 """Find the delimiters of an interchange by counting the separators of its ISA, never by offset.
 
-In: the first bytes of an interchange. Out: `Delimiters`, and the rules that the header breaks. ISA has 16 elements; the
-sixteenth is the component separator and the character behind it ends the segment. Files whose ISA has lost or gained an
-element, or that begin with GS or ST, are read by looking at what stands before the next segment's name.
+In: the first bytes of an interchange. Out: `Delimiters`, and the rules that the header breaks. ISA has 16 elements;
+the sixteenth is the component separator and the character behind it ends the segment. Files whose ISA has lost or
+gained an element, or that begin with GS or ST, are read by looking at what stands before the next segment's name.
 """
 
 from __future__ import annotations
@@ -88,6 +88,13 @@ def of_orphan(head: bytes) -> Header | None:
     component = b">" if head.count(b">") > head.count(b":") else b":"
     terminator = "\n" if found[1] in b"\r\n" else found[1].decode("latin-1")
     return Header(Delimiters(element.decode("latin-1"), component.decode(), "", terminator), [("isa-missing", "")])
+
+
+def looks_like_x12(head: bytes) -> bool:
+    """Whether the first bytes of a stream, in any encoding, hold the beginning of an interchange."""
+    plain = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x1a")
+    at = 0 if plain[:3].upper() == b"ISA" else next_isa(plain, 0, b"\n")
+    return (of_isa(plain[at : at + HEADER]) if at >= 0 else of_orphan(plain[:HEADER])) is not None
 
 
 def next_isa(data: bytes, start: int, terminator: bytes) -> int:

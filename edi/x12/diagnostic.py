@@ -1,7 +1,8 @@
 """What was wrong in a file, as values. In: a rule's name and a place. Out: Diagnostics with words from the catalogue.
 
-The catalogue (mappings/diagnostics.csv) holds each rule's level (info | warning | error), its message, why it matters and
-what to do. A rule that repeats is kept `CAP` times a file; one closing diagnostic then says how many more there were.
+The catalogue (mappings/diagnostics.csv) holds each rule's level (info | warning | error), its message, why it
+matters and what to do. A rule that repeats is kept `CAP` times a file; one closing diagnostic then says how many
+more there were.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass, replace
 from edi.resources import Resources
 
 CAP = 100
+SEGMENT = (1 << 32) - 1  # the bits of a row id that are its segment number
 _LONGEST = 80
 
 
@@ -85,15 +87,16 @@ class Notes:
         transaction: int | None = None,
         offset: int | None = None,
     ) -> None:
-        """Record that `rule` was broken. `private` masks the value."""
+        """Record that `rule` was broken at a segment (its number, or its id). `private` masks the value."""
         self.counts[rule] += 1
         if self.counts[rule] > CAP:
             return
         entry = self._rules[rule]
         if value is not None:
             value = (masked(value) if private else value)[:_LONGEST]
-        if offset is None and segment is not None:
-            offset = self._locate(segment)
+        if segment is not None:
+            segment &= SEGMENT
+            offset = self._locate(segment) if offset is None else offset
         made = Diagnostic(
             rule=rule,
             level=entry.level,

@@ -1,8 +1,8 @@
 """The envelope as a small state machine: ISA, GS, ST .. SE, GE, IEA, their counts and control numbers.
 
 In: the elements of each envelope segment and its number. Out: `notes` about what does not fit. It never refuses: a
-transaction that lost its SE, or a group that lost its GE, ends where the next one begins. (X12.5 and X12.6; the control
-structures of every implementation guide.)
+transaction that lost its SE, or a group that lost its GE, ends where the next one begins. (X12.5 and X12.6; the
+control structures of every implementation guide.)
 """
 
 from __future__ import annotations

@@ -1,11 +1,13 @@
 """Bytes -> blocks of segments, streamed: the floor that everything else stands on.
 
-In: a binary stream, anything from a clean file to wreckage. Out: `Block`s, each a list of segment texts under one set of
-delimiters, with the raw bytes they were cut from. Line breaks, indentation, wrapping and padding are formatting and are gone
-from the segments; empty segments are dropped. Work is done a block at a time at C speed; whatever is rare (padding,
-NUL bytes, a second interchange) is looked for in the whole block first and costs nothing where it is absent.
+In: a binary stream, anything from a clean file to wreckage. Out: `Block`s, each a list of segment texts under one
+set of delimiters, with the raw bytes they were cut from. Line breaks, indentation, wrapping and padding are
+formatting and are gone from the segments; empty segments are dropped. Work is done a block at a time at C speed;
+whatever is rare (padding, NUL bytes, a second interchange) is looked for in the whole block first and costs nothing
+where it is absent.
 
-Numbers: a segment number counts from 1 at the first segment of the file. Offsets are bytes of the stream as it was given.
+Numbers: a segment number counts from 1 at the first segment of the file. Offsets are bytes of the stream as it was
+given.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ import codecs
 import re
 from collections import deque
 from collections.abc import Callable, Iterator
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple, Protocol
 
 from edi.x12.delimiters import HEADER, Delimiters, Header, next_isa, of_isa, of_orphan
 
@@ -26,19 +28,23 @@ BLANK = b" \t\r\n\0\x1a"
 Report = Callable[..., None]
 
 
+class Readable(Protocol):
+    def read(self, size: int, /) -> bytes: ...
+
+
 class Block(NamedTuple):
-    """Some consecutive segments of one interchange. `first` is the number of segments[0]; raw begins at byte `offset`."""
+    """Some segments of one interchange. `first` is the number of segments[0]; `raw` begins at byte `offset`."""
 
     segments: list[str]
     delimiters: Delimiters
     first: int
     offset: int
     raw: bytes
-    starts: bool  # segments[0] is the ISA (or whatever stands for it) that announced these delimiters
+    repeats: bool  # some element holds the repetition separator
 
 
 class Places:
-    """Where segments stand in the stream: answers for the blocks it still holds, and for the segments it was told to pin."""
+    """Where segments stand in the stream: known for the blocks still held, and for segments that were pinned."""
 
     def __init__(self) -> None:
         self._blocks: deque[Block] = deque()
@@ -86,8 +92,8 @@ def _start(block: Block, index: int) -> int:
 class Tokenizer:
     """Reads one stream. `report(rule, number, value=, offset=)` is told of what is wrong with the bytes themselves."""
 
-    def __init__(self, stream: BinaryIO, report: Report, places: Places, size: int = BLOCK) -> None:
-        self._stream = stream
+    def __init__(self, stream: Readable, report: Report, places: Places, size: int = BLOCK) -> None:
+        self._stream: Readable = stream
         self._report = report
         self._places = places
         self._size = size
@@ -146,7 +152,11 @@ class Tokenizer:
         return data[start:], start
 
     def _read(self) -> bytes:
-        chunk = self._stream.read(self._size)
+        try:
+            chunk = self._stream.read(self._size)
+        except OSError as error:
+            self._tell("file-unreadable", self._number, value=str(error))
+            chunk = b""
         self._ended = not chunk
         return chunk
 
@@ -173,7 +183,9 @@ class Tokenizer:
     def _block(self, raw: bytes, delimiters: Delimiters, offset: int, starts: bool) -> Iterator[Block]:
         segments = self._cut(raw, delimiters, offset, starts)
         if segments:
-            block = Block(segments, delimiters, self._number, offset, raw, starts)
+            mark = delimiters.repetition.encode("latin-1")
+            repeats = bool(mark) and raw.count(mark) > starts  # ISA11 is the mark itself
+            block = Block(segments, delimiters, self._number, offset, raw, repeats)
             self._number += len(segments)
             self._places.hold(block)
             yield block
@@ -242,7 +254,7 @@ def _unpadded(segment: str, delimiters: Delimiters) -> str:
 class _Transcoded:
     """A UTF-16 stream as UTF-8 bytes."""
 
-    def __init__(self, head: bytes, stream: BinaryIO, encoding: str) -> None:
+    def __init__(self, head: bytes, stream: Readable, encoding: str) -> None:
         self._head = head
         self._stream = stream
         self._decoder = codecs.getincrementaldecoder(encoding)(errors="replace")

@@ -1,8 +1,9 @@
 """Text of one element -> a value: cents, a date, a number. Pure functions that never raise.
 
-Each returns (value, rule). `rule` is None when the text was read without loss, else the name of the diagnostic that says
-what was wrong (mappings/diagnostics.csv); `value` is then the nearest honest reading, or None. The empty text is None without a rule.
-Amounts are integer cents by string arithmetic, dates are ISO text, quantities are int when integral.
+Each returns (value, rule). `rule` is None when the text was read without loss, else the name of the diagnostic that
+says what was wrong (mappings/diagnostics.csv); `value` is then the nearest honest reading, or None. The empty text
+is None without a rule. Amounts are integer cents by string arithmetic, dates are ISO text, quantities are int when
+integral.
 """
 
 from __future__ import annotations
