@@ -98,6 +98,13 @@ def test_a_full_disk_is_one_sentence(tmp_path: Path) -> None:
         assert database.connection.execute("SELECT count(*) FROM file").fetchone() == (0,)
 
 
+def test_a_database_that_may_not_be_written_is_one_sentence(tmp_path: Path) -> None:
+    with open_store(tmp_path / "a.db", create=True) as database:
+        database.connection.execute("PRAGMA query_only = 1")
+        with pytest.raises(StoreError, match="cannot write to the database"), database.transaction() as connection:
+            connection.execute("INSERT INTO file (path) VALUES ('x')")
+
+
 def test_a_locked_database_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("edi.store.database.LOCK_WAIT", 0.01)
     path = tmp_path / "a.db"

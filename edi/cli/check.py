@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Iterator
 
 import click
 
 from edi.cli.common import database_argument, mappings_option, open_database, output_options, print_rows
-from edi.store.auditing import audit
+from edi.report.rows import Row
+from edi.store.auditing import Audit, audit
+
+COLUMNS = ["check", "result", "broken", "promise", "rows"]
+SHOWN = 5  # offending rows of each check that a terminal shows
 
 
 @click.command()
@@ -26,13 +30,21 @@ def check(ctx: click.Context, database: str, mappings: str | None, form: str) ->
     """
     with open_database(database, mappings) as opened:
         audits = list(audit(opened))
-    rows = [
-        {
-            **asdict(one),
-            "check": one.name,
-            "result": "broken" if one.broken else "not analysed yet" if one.broken is None else "ok",
-        }
-        for one in audits
-    ]
-    print_rows(rows, ["check", "promise", "result", "broken", "rows"], form, ["check", "result", "broken", "promise"])
+    print_rows([_row(one) for one in audits], COLUMNS, form, COLUMNS[:-1])
+    if form == "table":
+        for line in _offenders(audits):
+            click.echo(line)
     ctx.exit(1 if any(one.broken for one in audits) else 0)
+
+
+def _row(one: Audit) -> Row:
+    result = "not analysed yet" if one.broken is None else "broken" if one.broken else "ok"
+    return {"check": one.name, "result": result, "broken": one.broken, "promise": one.promise, "rows": one.rows}
+
+
+def _offenders(audits: list[Audit]) -> Iterator[str]:
+    for one in audits:
+        if one.broken:
+            yield f"\n{one.name}: {one.broken} broken"
+            for row in one.rows[:SHOWN]:
+                yield "  " + ", ".join(f"{name} {value}" for name, value in row.items())

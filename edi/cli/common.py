@@ -33,7 +33,8 @@ def output_options(command: Command) -> Command:
         "tsv": "Tab separated.",
     }
     for form in reversed(FORMATS):
-        command = click.option(f"--{form}", "form", flag_value=form, default=form == "table", help=helps[form])(command)
+        default: Any = {"default": form} if form == "table" else {}
+        command = click.option(f"--{form}", "form", flag_value=form, help=helps[form], **default)(command)
     return command
 
 

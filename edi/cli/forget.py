@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import click
 
+from edi import pipeline
 from edi.cli.common import database_argument, mappings_option, open_database
+from edi.resources import Resources
 from edi.store.forgetting import forget_file
 
 
@@ -25,7 +27,7 @@ def forget(database: str, file: str, mappings: str | None) -> None:
     with open_database(database, mappings) as opened:
         analysed = opened.analysed
         forgotten = forget_file(opened, file)
+        if analysed:
+            pipeline.analyze(opened, Resources(mappings))
     for path in forgotten:
         click.echo(f"Forgotten: {path}")
-    if analysed:
-        click.echo(f"The lines and findings are to be worked out again: edi analyze {database}")

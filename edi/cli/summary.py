@@ -30,7 +30,7 @@ def files(result: ImportResult) -> Iterator[str]:
         yield _line("Left alone", ", ".join(f"{count} x {kind}" for kind, count in sorted(others.items())))
     yield from _named("Unread", [file.message for file in result.having("not-x12", "empty", "unreadable")])
     yield from _named("No X12 in", result.barren)
-    yield from _named("Damaged", [file.path for file in result.files if file.errors and not file.message])
+    yield from _named("Look at", [file.path for file in result.files if file.errors and not file.message])
 
 
 def dollars(told: Headline) -> Iterator[str]:

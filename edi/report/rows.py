@@ -19,6 +19,7 @@ from tabulate import tabulate
 Row = Mapping[str, Any]
 
 WIDEST_CELL = 48  # characters of a terminal cell; longer text ends in an ellipsis
+WIDEST_LAST = 120  # the last column has nothing beside it
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\n")
 
@@ -58,7 +59,8 @@ def to_tsv(rows: Iterable[Row], columns: Sequence[str]) -> Iterator[str]:
 
 def to_table(rows: Iterable[Row], columns: Sequence[str]) -> Iterator[str]:
     """Aligned columns for a person: numbers to the right, long text cut, missing values blank."""
-    body = [[_shown(row[column]) for column in columns] for row in rows]
+    widest = [WIDEST_CELL] * (len(columns) - 1) + [WIDEST_LAST]
+    body = [[_shown(row[column], most) for column, most in zip(columns, widest, strict=True)] for row in rows]
     if not body:
         yield "(no rows)\n"
         return
@@ -95,9 +97,9 @@ def plain(value: Any) -> str:
     return str(value)
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Any, most: int) -> str:
     text = "".join(char if char.isprintable() else "�" for char in plain(value))
-    return text if len(text) <= WIDEST_CELL else text[: WIDEST_CELL - 1] + "…"
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def _is_numeric(values: Iterable[str]) -> bool:

@@ -147,7 +147,8 @@ class Loader:
         errors = query("SELECT count(*) FROM diagnostic WHERE file_id = ? AND level = 'error'", (file_id,)).fetchone()[
             0
         ]
-        return FileResult(path, status or stored, Counter(dict(sets)), errors)
+        message = f"{path} holds no X12 that can be read." if stored in PROBLEM_RULES else ""
+        return FileResult(path, status or stored, Counter(dict(sets)), errors, message)
 
     # -- writing ------------------------------------------------------------------------------------------------------
 

@@ -22,7 +22,7 @@ UNREADABLE = (
 
 
 class Meter(RawIOBase):
-    """Wraps a binary stream. `tick` hears of every byte read; damage of any kind is raised as OSError and remembered."""
+    """Wraps a binary stream. `tick` hears of every byte; damage of any kind is raised as OSError and remembered."""
 
     def __init__(self, stream: BinaryIO, tick: Callable[[int], None] | None = None) -> None:
         self._stream = stream
