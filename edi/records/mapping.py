@@ -87,6 +87,7 @@ def _loop(element: Any, parent: Loop | None, path: Path) -> Loop:
         table=element.get("table"),
         again=element.get("again") == "yes",
         parent=parent,
+        guide=element.get("guide") if parent is not None else None,
         line=element.sourceline,
     )
     for child in element:
@@ -111,6 +112,7 @@ def _repeat(element: Any, path: Path) -> Repeat:
         where=_where(element),
         fields=tuple(_field(child, element.get("table"), path) for child in element),
         gap=element.get("gap"),
+        guide=element.get("guide"),
         line=element.sourceline,
     )
 
@@ -135,6 +137,7 @@ def _field(element: Any, table: str | None, path: Path) -> Field:
         missing=element.get("missing"),
         phi=element.get("phi") == "yes",
         label=element.get("label", ""),
+        guide=element.get("guide"),
         line=element.sourceline,
     )
 

@@ -41,6 +41,7 @@ class Field:
     missing: str | None  # the rule that is broken when the rest of its group is there and this is not
     phi: bool
     label: str
+    guide: str | None  # the set whose guide has this position, where it is not the file's own
     line: int
 
 
@@ -56,6 +57,7 @@ class Repeat:
     where: Where
     fields: tuple[Field, ...]
     gap: str | None  # the rule that is broken when an empty group stands between others
+    guide: str | None
     line: int
 
 
@@ -80,6 +82,7 @@ class Loop:
     table: str | None = None
     again: bool = False  # may come again after later siblings
     parent: Loop | None = None
+    guide: str | None = None
     line: int = 0
     children: list[Field | Repeat | Ignore | Loop] = field(default_factory=list)
 
