@@ -1,21 +1,22 @@
--- No record is an orphan: lines have claims, claims have transactions, transactions have files.
-SELECT 'transaction_set' AS what, t.id FROM transaction_set t WHERE NOT EXISTS (SELECT 1 FROM file f WHERE f.id = t.file_id)
+-- No record names an owner that is not there: lines and their claims, claims and their transactions, and so on.
+SELECT 'transaction_set' AS what, id FROM transaction_set WHERE file_id NOT IN (SELECT id FROM file)
 UNION ALL
-SELECT 'claim', c.id FROM claim c WHERE NOT EXISTS (SELECT 1 FROM transaction_set t WHERE t.id = c.transaction_id)
+SELECT 'claim', id FROM claim WHERE transaction_id NOT IN (SELECT id FROM transaction_set)
 UNION ALL
-SELECT 'service_line', l.id FROM service_line l WHERE NOT EXISTS (SELECT 1 FROM claim c WHERE c.id = l.claim_id)
+SELECT 'service_line', id FROM service_line WHERE claim_id NOT IN (SELECT id FROM claim)
 UNION ALL
-SELECT 'diagnosis', d.id FROM diagnosis d WHERE NOT EXISTS (SELECT 1 FROM claim c WHERE c.id = d.claim_id)
+SELECT 'diagnosis', id FROM diagnosis WHERE claim_id NOT IN (SELECT id FROM claim)
 UNION ALL
-SELECT 'payment', p.id FROM payment p WHERE NOT EXISTS (SELECT 1 FROM transaction_set t WHERE t.id = p.id)
+SELECT 'payment', id FROM payment WHERE id NOT IN (SELECT id FROM transaction_set)
 UNION ALL
-SELECT 'remit_claim', c.id FROM remit_claim c WHERE NOT EXISTS (SELECT 1 FROM payment p WHERE p.id = c.payment_id)
+SELECT 'remit_claim', id FROM remit_claim WHERE payment_id NOT IN (SELECT id FROM payment)
 UNION ALL
-SELECT 'remit_line', l.id FROM remit_line l WHERE NOT EXISTS (SELECT 1 FROM remit_claim c WHERE c.id = l.remit_claim_id)
+SELECT 'remit_line', id FROM remit_line WHERE remit_claim_id NOT IN (SELECT id FROM remit_claim)
 UNION ALL
-SELECT 'adjustment', a.id FROM adjustment a WHERE NOT EXISTS (SELECT 1 FROM remit_claim c WHERE c.id = a.remit_claim_id)
-    OR (a.remit_line_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM remit_line l WHERE l.id = a.remit_line_id))
+SELECT 'adjustment', id FROM adjustment WHERE remit_claim_id NOT IN (SELECT id FROM remit_claim)
 UNION ALL
-SELECT 'provider_adjustment', a.id FROM provider_adjustment a WHERE NOT EXISTS (SELECT 1 FROM payment p WHERE p.id = a.payment_id)
+SELECT 'adjustment', id FROM adjustment WHERE remit_line_id NOT IN (SELECT id FROM remit_line)
 UNION ALL
-SELECT 'diagnostic', d.id FROM diagnostic d WHERE NOT EXISTS (SELECT 1 FROM file f WHERE f.id = d.file_id)
+SELECT 'provider_adjustment', id FROM provider_adjustment WHERE payment_id NOT IN (SELECT id FROM payment)
+UNION ALL
+SELECT 'diagnostic', id FROM diagnostic WHERE file_id NOT IN (SELECT id FROM file)
