@@ -8,7 +8,7 @@ from edi.analysis.facts.registry import NotChecked, Seen, fact
 from edi.analysis.facts.rows import PAID
 from edi.analysis.grouping import normalised
 from edi.analysis.outcome import Outcome
-from edi.analysis.subject import SCANS, Subject, gap
+from edi.analysis.subject import SCANS, Subject, gap, within
 
 _EMERGENCY_REVENUE = ("045", "0762")
 _SAME_EPISODE = 3  # days: a two-day protocol under one number is one use of it
@@ -132,30 +132,34 @@ def same_authorization_other_scan_paid(subject: Subject) -> Seen | None:
 def same_authorization_same_code_paid(subject: Subject) -> Seen | None:
     """The payer paid this very code under this authorization number on another claim of the episode."""
     for other in _same_number(subject):
-        days = gap(other.service_date, subject.date)
-        if other.code == subject.code and days is not None and abs(days) <= _SAME_EPISODE and other.state in PAID:
+        if other.code == subject.code and _same_study(subject, other) and other.state in PAID:
             return Seen(f"{_number(subject)} paid on claim {other.claim.control_number}", other.claim.id)
     return None
 
 
 @fact("same-authorization-other-provider", "history")
 def same_authorization_other_provider(subject: Subject) -> Seen | None:
-    """The same authorization number stands on another claim with another billing or rendering provider or site."""
+    """The same authorization number stands on a claim of another day with another provider or site."""
     for other in _same_number(subject):
         pair = _different(subject.row, other)
-        if pair:
+        if pair and not _same_study(subject, other):
             return Seen(f"{_number(subject)} with NPI {pair[1]}, {other.state}; here NPI {pair[0]}", other.claim.id)
     return None
 
 
 @fact("same-authorization-other-provider-paid", "history")
 def same_authorization_other_provider_paid(subject: Subject) -> Seen | None:
-    """The payer paid another provider or site under this authorization number."""
+    """The payer paid another provider or site under this authorization number, for another day."""
     for other in _same_number(subject):
         pair = _different(subject.row, other)
-        if pair and other.state in PAID:
+        if pair and other.state in PAID and not _same_study(subject, other):
             return Seen(f"{_number(subject)} paid to NPI {pair[1]}; here NPI {pair[0]}", other.claim.id)
     return None
+
+
+def _same_study(subject: Subject, other: Outcome) -> bool:
+    """Whether two rows belong to one study, whose reading and technical part two providers may bill."""
+    return within(other.service_date, subject.date, _SAME_EPISODE)
 
 
 def _different(ours: Outcome, theirs: Outcome) -> tuple[str, str] | None:

@@ -50,6 +50,14 @@ def pair_not_opened(subject: Subject) -> Seen | None:
     return Seen("no modifier is allowed" if pair[1] == "0" else "no modifier for a separate service")
 
 
+@fact("pair-unknown", "reference")
+def pair_unknown(subject: Subject) -> Seen | None:
+    """No pair table covers this line: a hospital claim, or a day before the table begins."""
+    if subject.is_professional and subject.date and subject.date >= PAIRS_FROM:
+        return None
+    return Seen("hospital claim" if not subject.is_professional else f"date of service {subject.date}")
+
+
 @fact("pair-opens-with-modifier", "reference")
 def pair_opens_with_modifier(subject: Subject) -> Seen | None:
     """The pair allows a modifier, but only for a truly separate encounter or site (indicator 1)."""

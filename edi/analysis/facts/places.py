@@ -44,6 +44,12 @@ def supply_in_facility(subject: Subject) -> Seen | None:
     return None
 
 
+@fact("facility-part-billed", "837")
+def facility_part_billed(subject: Subject) -> Seen | None:
+    """A physician's line bills the technical part for a facility: no 26 on the scan, or 93015 or 93017."""
+    return global_in_facility(subject) or whole_stress_test_in_facility(subject)
+
+
 @fact("component-fits-facility", "837")
 def component_fits_facility(subject: Subject) -> Seen | None:
     """The line bills for a facility what a physician bills there (26, 93016, 93018)."""
@@ -123,18 +129,3 @@ def office(subject: Subject) -> Seen | None:
     if subject.is_professional and subject.place and not subject.in_facility:
         return Seen(f"place {subject.place}", subject.claim.id if subject.is_ours else None)
     return None
-
-
-_FAULTS = (
-    global_in_facility,
-    whole_stress_test_in_facility,
-    supply_in_facility,
-    office_with_other_facility,
-    laboratory_bill_type,
-)
-
-
-@fact("place-fault", "837")
-def place_fault(subject: Subject) -> Seen | None:
-    """What was billed does not fit the place it was billed for."""
-    return next((seen for observe in _FAULTS if (seen := observe(subject)) is not None), None)

@@ -105,6 +105,13 @@ def cost_note_required(subject: Subject) -> Seen | NotChecked | None:
     return Seen(subject.payer.name) if subject.payer.needs_cost_note else None
 
 
+@fact("medicare-part-b", "837")
+def medicare_part_b(subject: Subject) -> Seen | None:
+    """A professional claim to Medicare Part B, whose contractors price some tracers by invoice."""
+    filing = {subject.claim.filing_code, subject.remit.filing_code if subject.remit else None}
+    return Seen("filing code MB", subject.claim.id) if subject.is_professional and "MB" in filing else None
+
+
 def _drug_lines(subject: Subject) -> list[ServiceLine]:
     """The line in question, or the supply lines of a claim answered as a whole."""
     return [subject.line] if subject.line else lines_with_role(subject, FOLLOWERS)
