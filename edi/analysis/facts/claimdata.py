@@ -235,19 +235,12 @@ def code_retired(subject: Subject) -> Seen | None:
     )
 
 
-@fact("replacement-without-reference", "837")
-def replacement_without_reference(subject: Subject) -> Seen | None:
-    """The claim replaces or voids another (frequency 7, 8) without the payer's number of it (REF*F8)."""
+@fact("replacement-fault", "837")
+def replacement_fault(subject: Subject) -> Seen | None:
+    """The claim replaces or voids another (frequency 7, 8) without REF*F8, or to a payer that takes no replacement."""
     claim = subject.claim
-    if subject.is_ours and claim.frequency in (REPLACEMENT, VOID) and not claim.payer_control_number:
-        return Seen(f"frequency {claim.frequency}, no REF*F8", claim.id)
-    return None
-
-
-@fact("replacement-not-taken", "837")
-def replacement_not_taken(subject: Subject) -> Seen | None:
-    """The claim was sent with frequency 7 or 8 to a payer that takes none on a professional claim."""
-    claim = subject.claim
-    if subject.is_professional and claim.frequency in (REPLACEMENT, VOID) and subject.payer.takes_frequency_7 is False:
+    if not subject.is_ours or claim.frequency not in (REPLACEMENT, VOID):
+        return None
+    if subject.is_professional and subject.payer.takes_frequency_7 is False:
         return Seen(f"frequency {claim.frequency} to {subject.payer.name}", claim.id)
-    return None
+    return None if claim.payer_control_number else Seen(f"frequency {claim.frequency}, no REF*F8", claim.id)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from edi.analysis.classify import PENDING
-from edi.analysis.facts.histories import entries_before
 from edi.analysis.facts.registry import NotChecked, Seen, fact
 from edi.analysis.model import Adjustment
 from edi.analysis.outcome import Outcome
@@ -14,7 +13,7 @@ from edi.analysis.subject import Subject
 _TRACKING_CODE = re.compile(r"\d{4}F$|G\d{4}$")
 _REVERSAL_ALERTS = {f"N{n}" for n in range(687, 699)} | {"MA67", "N432", "N419", "N420", "N421", "N770", "N880"}
 _RECOVERY_REASONS = {"216"}
-_RECOVERY_REMARKS = {"N432", "N199", "N419", "N420", "N421", "N527"}
+_RECOVERY_REMARKS = {"N432", "N199", "N421", "N688"}
 _PRIOR_REASONS = {"23", "275", "303", "209", "276"}
 _PRIOR_REMARKS = {"N219", "N408", "N765", "N766"}
 _CUT_REASONS = {"59", "237", "172", "144", "B4", "203", "223", "278", "P22", "P28", "B22", "186"}
@@ -83,7 +82,7 @@ def paid_before(subject: Subject) -> Seen | None:
 
 @fact("recovery-code", "835")
 def recovery_code(subject: Subject) -> Seen | None:
-    """The payer's codes speak of a review after payment (CARC 216; N432, N199, N419 to N421)."""
+    """The payer's codes speak of a review after payment (CARC 216; N432, N199, N421, N688)."""
     found = next((a for a in subject.reasons if a.reason_code in _RECOVERY_REASONS), None)
     if found is not None:
         return Seen(found.code, found.id)
@@ -98,13 +97,6 @@ def reversal_reason(subject: Subject) -> Seen | None:
     remarks += [r for e in subject.row.entries for r in e.remit.remarks]
     found = next((r for r in remarks if r.code in _REVERSAL_ALERTS), None)
     return Seen(f"{found.code}: {subject.reference.remark_meaning(found.code)}", found.id) if found else None
-
-
-@fact("answered-again-since", "835")
-def answered_again_since(subject: Subject) -> Seen | None:
-    """The line had been decided before and got the same answer again."""
-    before = entries_before(subject)
-    return Seen(f"{len(before) + 1} answers", before[0].remit.id) if before else None
 
 
 @fact("prior-payer-code", "835")

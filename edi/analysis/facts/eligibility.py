@@ -59,11 +59,13 @@ def eligibility_log(_subject: Subject) -> NotChecked | None:
 
 @fact("covered-that-day-elsewhere", "history")
 def covered_that_day_elsewhere(subject: Subject) -> Seen | None:
-    """The same payer paid another service of the patient on the same day."""
+    """The same payer paid another service of the patient on the same day, under the same member id."""
     row = subject.row
+    member = normalised(subject.claim.member_id)
     for other in [*subject.same_claim, *subject.patient]:
         paid = other is not row and other.state in ("paid", "reduced", "patient-share")
         same = normalised(other.payer_name) == normalised(row.payer_name)
+        same = same and normalised(other.claim.member_id) in ("", member)
         if paid and same and gap(other.service_date, subject.date) == 0 and other.code:
             line = other.line
             return Seen(f"{other.code} on claim {other.claim.control_number}", line.id if line else other.claim.id)
@@ -87,7 +89,9 @@ def medicare_itself(subject: Subject) -> Seen | None:
 
 @fact("advantage-plan-in-history", "history")
 def advantage_plan_in_history(subject: Subject) -> Seen | None:
-    """Another claim of the patient, within a year, went to a Medicare Advantage plan."""
+    """The patient had a Medicare Advantage plan: another claim within a year went there, as the payer says."""
+    if not any(a.reason_code in ("24", "109") for a in subject.reasons):
+        return None
     for other in subject.patient:
         days = gap(other.service_date, subject.date)
         if other.claim.filing_code == "16" and days is not None and abs(days) <= 365:
