@@ -10,7 +10,7 @@ from edi.analysis.claim_link import link_claims
 from edi.analysis.ladder import Ladder, load_ladder
 from edi.analysis.model import Claim, RemitClaim
 from edi.analysis.outcome import CaseOutcomes, Outcome
-from edi.analysis.reference import Reference, load_reference
+from edi.analysis.reference import Loaded, Reference, load_reference
 from edi.analysis.rules import RuleIndex, load_rules
 from edi.analysis.subject import PayerHabits
 from edi.resources import Resources
@@ -26,11 +26,14 @@ class Result:
 
 
 class Engine:
-    """Everything that is the same for every group: the ladder, the code tables, the rules, the payers' habits."""
+    """Everything that is the same for every group: the ladder, the code tables, the rules, the payers' habits.
 
-    def __init__(self, resources: Resources, habits: PayerHabits | None = None) -> None:
+    `loaded`: the rows of the reference tables that an office loaded, by name.
+    """
+
+    def __init__(self, resources: Resources, habits: PayerHabits | None = None, loaded: Loaded | None = None) -> None:
         self.ladder: Ladder = load_ladder(resources)
-        self.reference: Reference = load_reference(resources)
+        self.reference: Reference = load_reference(resources, loaded)
         self.rules = RuleIndex(load_rules(resources))
         self.judge = Judge(self.rules, self.reference, habits or PayerHabits())
 

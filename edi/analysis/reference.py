@@ -1,93 +1,43 @@
-"""What the codes mean: the tables of mappings/codes and mappings/payers.csv, dated rows looked up by date of service.
+"""What the codes mean: the tables of mappings/codes and mappings/payers.csv, and what an office loaded over them.
 
-Everything here proposes; the decisions are made in `classify`, `packaging` and the rules.
+Dated rows are looked up by date of service. Shipped rows are a default for the 78452 family; a loaded row of the same
+code (of an NCCI pair: of the same first code) beats them. Everything here proposes; the decisions are made in
+`classify`, `packaging` and the rules. Tables that only an office has are None until loaded, so that a fact can say
+"not checked" (see `office` for their look-ups).
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from fnmatch import fnmatch
+from typing import Any
 
+from edi.analysis import tables
+from edi.analysis.dated import Dated, on
+from edi.analysis.office import Authorizations, Coverage, Eligibility, Fees, Network
+from edi.analysis.payers import NO_PAYER, Payer, Payers, payers
+from edi.analysis.tables import Cause, FamilyCode, Reason, RemarkCode
 from edi.resources import Resources
 
+__all__ = [
+    "MEDICARE",
+    "MEDICARE_FFS",
+    "NO_PAYER",
+    "Cause",
+    "Dated",
+    "FamilyCode",
+    "Loaded",
+    "Payer",
+    "Reason",
+    "Reference",
+    "RemarkCode",
+    "load_reference",
+]
 
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """A claim adjustment reason code, in our own words."""
-
-    code: str
-    meaning: str
-    category: str
-    kind: str  # denial | bundling | contractual | patient responsibility | payment-adjustment | informational
-    needs_remark: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RemarkCode:
-    code: str
-    meaning: str
-    category: str
-    kind: str
-    alert: bool
+Row = Mapping[str, Any]
+Loaded = Mapping[str, Iterable[Row]]
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
-    id: str
-    title: str
-    denial: str
-    owner: str
-    preventable: str
-    next_step: str
-
-
-@dataclass(frozen=True, slots=True)
-class FamilyCode:
-    """A code of the 78452 family and the part it plays."""
-
-    code: str
-    role: str
-    tracer_kind: str
-    usual_min: float | None
-    usual_max: float | None
-    pc_tc: str
-    valid_26_tc: str
-    label: str
-    studies: str
-
-
-@dataclass(frozen=True, slots=True)
-class Dated:
-    """A value in force between two dates of service; an empty end is open."""
-
-    value: str
-    start: str
-    end: str
-
-    def covers(self, day: str) -> bool:
-        return self.start <= day and (not self.end or day <= self.end)
-
-
-@dataclass(frozen=True, slots=True)
-class Payer:
-    """What an office knows of a payer (or of a kind of payer)."""
-
-    name: str = ""
-    kind: str = ""
-    timely_filing_days: int | None = None
-    appeal_days: int | None = None
-    needs_ndc: bool | None = None
-    needs_cost_note: bool | None = None
-    needs_jz: bool | None = None
-    bundles_tracers: bool | None = None
-    takes_frequency_7: bool | None = None
-    capitated: bool | None = None
-    follows_opps: bool | None = None
-
-
-NO_PAYER = Payer()
 MEDICARE_FFS = {"MA", "MB"}
 MEDICARE = {"MA", "MB", "16"}
 
@@ -105,9 +55,17 @@ class Reference:
     pairs: Mapping[tuple[str, str, str], list[Dated]] = field(default_factory=dict)
     supporting: tuple[str, ...] = ()
     remark_elements: Mapping[str, str] = field(default_factory=dict)  # remark code -> "2410 LIN03 (NDC); ..."
-    payers: tuple[tuple[Mapping[str, str], Payer], ...] = ()
+    payers: Payers = field(default_factory=Payers)
     facility_places: frozenset[str] = frozenset()
-    authorizations: None = None  # the office's own list, once loaded
+    pair_scope: Mapping[str, str] = field(default_factory=dict)  # setting -> first day on which pairs are known
+    loaded_pairs: frozenset[str] = frozenset()  # settings whose pairs an office loaded
+    authorizations: Authorizations | None = None
+    fees: Fees | None = None
+    coverage: Coverage | None = None
+    eligibility: Eligibility | None = None
+    network: Network | None = None
+    descriptions: Mapping[tuple[str, str], str] = field(default_factory=dict)  # (carc | rarc | group ..., code)
+    procedures: Mapping[str, str] = field(default_factory=dict)
 
     def role(self, code: str | None) -> str:
         """The part a code plays: scan, scan-single, tracer, agent, stress-test ...; '' outside the family."""
@@ -116,37 +74,74 @@ class Reference:
 
     def opps_status(self, code: str | None, day: str | None) -> str | None:
         """OPPS status indicator on a date of service; None when no loaded row covers it ("unverified")."""
-        return _on(self.opps.get(code or "", ()), day)
+        return on(self.opps.get(code or "", ()), day)
 
     def mue(self, setting: str, code: str | None, day: str | None) -> int | None:
         """Units payable a day (NCCI MUE) for practitioner or outpatient; None when not loaded."""
-        value = _on(self.mues.get((setting, code or ""), ()), day)
+        value = on(self.mues.get((setting, code or ""), ()), day)
         return int(float(value)) if value else None
 
     def pair(self, setting: str, column1: str | None, column2: str | None, day: str | None) -> str | None:
         """The modifier indicator of an NCCI pair on a date: '0', '1'; None when the pair is not in the table."""
-        return _on(self.pairs.get((setting, column1 or "", column2 or ""), ()), day)
+        return on(self.pairs.get((setting, column1 or "", column2 or ""), ()), day)
+
+    def checks_pairs(self, setting: str, code: str | None, day: str | None) -> bool:
+        """Whether the pair table speaks of a code on a date at all, so that the absence of a pair means something."""
+        if setting in self.loaded_pairs:
+            return bool(day)
+        return (code or "") in self.family and setting in self.pair_scope and (day or "") >= self.pair_scope[setting]
+
+    def expected_allowed(
+        self,
+        payer_name: str | None,
+        payer_id: str | None,
+        code: str | None,
+        modifiers: Iterable[str],
+        place: str | None,
+        day: str | None,
+        units: float | None = 1,
+    ) -> int | None:
+        """What the loaded fees say the payer allows for a line, in cents; None without a fee that fits."""
+        fee = self.fees.find(payer_name, payer_id, code, modifiers, place, day) if self.fees else None
+        return fee.total(units) if fee else None
+
+    def covers(
+        self,
+        payer_name: str | None,
+        payer_id: str | None,
+        code: str | None,
+        diagnosis: str | None,
+        day: str | None,
+        policy: str | None = None,
+    ) -> bool | None:
+        """Whether a loaded coverage policy lists a diagnosis for a code; None when none is loaded for them."""
+        found = self.coverage.find(payer_name, payer_id, code, diagnosis, day, policy) if self.coverage else None
+        return found.covered if found else None
 
     def supports(self, diagnosis: str | None) -> bool:
         """Whether a diagnosis usually supports perfusion imaging (a list of habits, not a coverage policy)."""
         return bool(diagnosis) and (diagnosis or "").replace(".", "").upper().startswith(self.supporting)
 
     def payer(self, name: str | None, identifier: str | None, filing_code: str | None) -> Payer:
-        """The most particular row of payers.csv that fits: id, then name, then filing code."""
-        best, best_rank = NO_PAYER, 0
-        for match, payer in self.payers:
-            rank = _fits(match, name or "", identifier or "", filing_code or "")
-            if rank > best_rank:
-                best, best_rank = payer, rank
-        return best
+        """What is known of a payer: by id, then by name, then by filing code; the office's own rows first."""
+        return self.payers.find(name, identifier, filing_code)
 
     def meaning(self, reason: str | None) -> str:
+        """The text of a reason code: the office's licensed one where loaded, else our label."""
         known = self.reasons.get(reason or "")
-        return known.meaning if known else "a reason code that is not in our list"
+        text = self.descriptions.get(("carc", (reason or "").upper()))
+        return text or (known.meaning if known else "a reason code that is not in our list")
 
     def remark_meaning(self, remark: str | None) -> str:
+        """The text of a remark code: the office's licensed one where loaded, else our label."""
         known = self.remarks.get(remark or "")
-        return known.meaning if known else "a remark code that is not in our list"
+        text = self.descriptions.get(("rarc", (remark or "").upper()))
+        return text or (known.meaning if known else "a remark code that is not in our list")
+
+    def procedure_text(self, code: str | None) -> str | None:
+        """The descriptor that an office loaded, else our label for a code of the family, else None."""
+        known = self.family.get(code or "")
+        return self.procedures.get((code or "").upper()) or (known.label if known else None)
 
     def is_alert(self, remark: str | None) -> bool:
         """Alerts tell something but never explain money (domain.md section 3, RARC routing)."""
@@ -154,110 +149,36 @@ class Reference:
         return known.alert if known else False
 
 
-def _on(rows: Iterable[Dated], day: str | None) -> str | None:
-    return next((row.value for row in rows if day and row.covers(day)), None)
+def load_reference(resources: Resources, loaded: Loaded | None = None) -> Reference:
+    """Read every table, and lay what an office loaded over them. Raises ResourceError for a missing file.
 
-
-def _fits(match: Mapping[str, str], name: str, identifier: str, filing_code: str) -> int:
-    """How particularly a payer row fits: 0 not at all, 3 by id, 2 by name, 1 by filing code."""
-    if match["id"] and identifier.upper() in match["id"].upper().split():
-        return 3
-    if match["name_pattern"] and fnmatch(name.upper(), match["name_pattern"].upper()):
-        return 2
-    return 1 if match["filing_code"] and filing_code in match["filing_code"].split() else 0
-
-
-def _flag(text: str | None) -> bool | None:
-    return {"yes": True, "no": False}.get((text or "").strip().lower())
-
-
-def _count(text: str | None) -> int | None:
-    return int(text) if text and text.strip().isdigit() else None
-
-
-def _size(text: str | None) -> float | None:
-    try:
-        return float(text) if text else None
-    except ValueError:
-        return None
-
-
-def load_reference(resources: Resources) -> Reference:
-    """Read every table. Raises ResourceError for a missing file."""
-
-    def dated(name: str, value: str, *key: str) -> dict[tuple[str, ...], list[Dated]]:
-        found: dict[tuple[str, ...], list[Dated]] = defaultdict(list)
-        for row in resources.rows(f"codes/{name}.csv"):
-            start = row.get("effective_from") or ""
-            found[tuple(row[k] for k in key)].append(Dated(row[value], start, row.get("effective_to") or ""))
-        return found
-
-    opps = {key[0]: rows for key, rows in dated("opps_status", "status", "code").items()}
-    mues = {(key[0], key[1]): rows for key, rows in dated("mue", "units", "setting", "code").items()}
-    pairs = dated("ncci_ptp", "modifier_indicator", "setting", "column1", "column2")
+    `loaded`: rows of the tables in mappings/reference by name, with the columns of the database (amounts in cents).
+    """
+    own: dict[str, list[Row]] = {name: list(rows) for name, rows in (loaded or {}).items()}
+    known = payers(resources.rows("payers.csv"), own.get("payers", ()))
+    places = frozenset(r["code"] for r in resources.rows("codes/place_of_service.csv") if r.get("facility") == "yes")
+    texts = tables.descriptions(own.get("descriptions", ()))
+    descriptors = tables.procedures(own.get("procedures", ()))
+    pairs = tables.pairs(resources, own.get("ncci-ptp", ()))
     return Reference(
-        reasons={
-            r["code"]: Reason(r["code"], r["meaning"], r["category"], r["kind"], r["needs_remark"] == "yes")
-            for r in resources.rows("codes/carc.csv")
-        },
-        remarks={
-            r["code"]: RemarkCode(r["code"], r["meaning"], r["category"], r["kind"], r["alert"] == "yes")
-            for r in resources.rows("codes/rarc.csv")
-        },
-        causes={
-            r["cause"]: Cause(r["cause"], r["title"], r["denial"], r["owner"], r["preventable"], r["next_step"])
-            for r in resources.rows("codes/causes.csv")
-        },
-        family={
-            r["code"]: FamilyCode(
-                r["code"],
-                r["role"],
-                r["tracer_kind"],
-                _size(r["usual_units_min"]),
-                _size(r["usual_units_max"]),
-                r["pc_tc"],
-                r["valid_26_tc"],
-                r["label"],
-                r["studies"],
-            )
-            for r in resources.rows("codes/family.csv")
-        },
-        opps=opps,
-        mues=mues,
-        pairs={(key[0], key[1], key[2]): rows for key, rows in pairs.items()},
+        reasons=tables.reasons(resources, texts),
+        remarks=tables.remarks(resources, texts),
+        causes=tables.causes(resources),
+        family=tables.family(resources, descriptors),
+        opps=tables.statuses(resources, own.get("opps", ())),
+        mues=tables.limits(resources, own.get("mue", ())),
+        pairs=pairs.rows,
+        pair_scope=pairs.scope,
+        loaded_pairs=pairs.loaded,
         supporting=tuple(r["prefix"].upper() for r in resources.rows("codes/supporting_diagnoses.csv")),
-        remark_elements=_remark_elements(resources),
-        payers=tuple(_payers(resources)),
-        facility_places=frozenset(
-            r["code"] for r in resources.rows("codes/place_of_service.csv") if r.get("facility") == "yes"
-        ),
+        remark_elements=tables.remark_elements(resources),
+        payers=known,
+        facility_places=places,
+        authorizations=Authorizations(own["authorizations"]) if "authorizations" in own else None,
+        fees=Fees(own["fees"], known, places) if "fees" in own else None,
+        coverage=Coverage(own["coverage"], known) if "coverage" in own else None,
+        eligibility=Eligibility(own["eligibility"], known) if "eligibility" in own else None,
+        network=Network(own["network"], known) if "network" in own else None,
+        descriptions=texts,
+        procedures=descriptors,
     )
-
-
-def _payers(resources: Resources) -> Iterable[tuple[Mapping[str, str], Payer]]:
-    for row in resources.rows("payers.csv"):
-        yield (
-            {key: (row.get(key) or "").strip() for key in ("id", "name_pattern", "filing_code")},
-            Payer(
-                name=row.get("name_pattern") or row.get("filing_code") or "",
-                kind=row.get("kind") or "",
-                timely_filing_days=_count(row.get("timely_filing_days")),
-                appeal_days=_count(row.get("appeal_days")),
-                needs_ndc=_flag(row.get("needs_ndc")),
-                needs_cost_note=_flag(row.get("needs_cost_note")),
-                needs_jz=_flag(row.get("needs_jz")),
-                bundles_tracers=_flag(row.get("bundles_tracers")),
-                takes_frequency_7=_flag(row.get("takes_frequency_7")),
-                capitated=_flag(row.get("capitated")),
-                follows_opps=_flag(row.get("follows_opps")),
-            ),
-        )
-
-
-def _remark_elements(resources: Resources) -> dict[str, str]:
-    places: dict[str, list[str]] = defaultdict(list)
-    for row in resources.rows("codes/remark_elements.csv"):
-        text = f"{row['loop']} {row['element']} ({row['what']})"
-        if text not in places[row["remark"]]:
-            places[row["remark"]].append(text)
-    return {remark: "; ".join(found) for remark, found in places.items()}

@@ -30,6 +30,7 @@ COMMANDS = {
     "codes": "edi.cli.codes:codes",
     "show": "edi.cli.show:show",
     "validate": "edi.cli.validate:validate",
+    "reference": "edi.cli.reference:reference",
     "check": "edi.cli.check:check",
     "forget": "edi.cli.forget:forget",
     "schema": "edi.cli.schema:schema",

@@ -1,0 +1,292 @@
+"""Look-ups in what an office loaded: authorizations, fees, coverage policies, eligibility, network.
+
+In: the rows of the loaded tables (mappings/reference/columns.csv; amounts in cents, dates ISO) and the office's payers.
+Out: look-ups by dictionary, dated by date of service. Nothing here hands out a member id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from edi.analysis.dated import in_force
+from edi.analysis.grouping import normalised
+from edi.analysis.payers import Payers
+
+Row = Mapping[str, Any]
+COMPONENTS = frozenset({"26", "TC"})
+APPROVED, REFUSED, PENDING = "approved", "refused", "pending"
+
+
+@dataclass(frozen=True, slots=True)
+class Authorization:
+    """One row of the authorization list. Empty codes or npis: any; an empty start or end is open."""
+
+    number: str
+    status: str
+    codes: tuple[str, ...]
+    npis: frozenset[str]
+    start: str
+    end: str
+    units: float | None
+
+    @property
+    def approved(self) -> bool:
+        return self.status == APPROVED
+
+    def allows(self, code: str | None) -> bool:
+        return not self.codes or (code or "").upper() in self.codes
+
+    def covers(self, day: str | None) -> bool:
+        return in_force(self.start, self.end, day)
+
+    def names(self, *npis: str | None) -> bool:
+        """Whether it names one of these NPIs, or none in particular."""
+        return not self.npis or not self.npis.isdisjoint(npi for npi in npis if npi)
+
+    def __str__(self) -> str:
+        """What may be shown as evidence: no patient."""
+        days = f"{self.start or '...'} to {self.end or '...'}" if self.start or self.end else ""
+        units = f"{self.units:g} units" if self.units is not None else ""
+        parts = (self.number or "without number", self.status, "/".join(self.codes), days, units)
+        return ", ".join(part for part in parts if part)
+
+
+class Authorizations:
+    """The office's authorization list. Numbers and member ids are compared without signs and leading zeros."""
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self._by_number: dict[str, list[Authorization]] = {}
+        self._by_account: dict[str, list[Authorization]] = {}
+        self._by_member: dict[str, list[Authorization]] = {}
+        for row in rows:
+            found = Authorization(
+                number=_text(row, "number"),
+                status=_text(row, "status") or APPROVED,
+                codes=tuple(_text(row, "code").upper().split()),
+                npis=frozenset(_text(row, "npi").split()),
+                start=_text(row, "effective_from"),
+                end=_text(row, "effective_to"),
+                units=row.get("units"),
+            )
+            for index, column in (
+                (self._by_number, "number"),
+                (self._by_account, "patient_control_number"),
+                (self._by_member, "member_id"),
+            ):
+                if key := normalised(_text(row, column)):
+                    index.setdefault(key, []).append(found)
+
+    def numbered(self, number: str | None) -> list[Authorization]:
+        """The rows of a number as sent in REF*G1; empty when the list does not have it."""
+        return self._by_number.get(normalised(number), [])
+
+    def of_patient(self, control_number: str | None, member_id: str | None) -> list[Authorization]:
+        """Everything asked for a patient: by account number, else by member id."""
+        account = self._by_account.get(normalised(control_number), []) if normalised(control_number) else []
+        member = self._by_member.get(normalised(member_id), []) if normalised(member_id) else []
+        return list(dict.fromkeys([*account, *member]))
+
+    def for_service(
+        self, control_number: str | None, member_id: str | None, code: str | None, day: str | None
+    ) -> list[Authorization]:
+        """What was asked for this code and day of this patient, approvals first."""
+        found = [one for one in self.of_patient(control_number, member_id) if one.allows(code) and one.covers(day)]
+        return sorted(found, key=lambda one: not one.approved)
+
+    def approval(
+        self, control_number: str | None, member_id: str | None, code: str | None, day: str | None
+    ) -> Authorization | None:
+        """The approval that covers this code and day of this patient."""
+        return next((one for one in self.for_service(control_number, member_id, code, day) if one.approved), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """What a payer allows, in cents, for a unit or for the line."""
+
+    cents: int
+    per: str
+    modifiers: frozenset[str]
+    places: tuple[str, ...]
+    start: str
+    end: str
+
+    def total(self, units: float | None = 1) -> int:
+        """The allowed amount of a line in cents, half a cent up."""
+        if self.per == "line" or units is None:
+            return self.cents
+        return int((self.cents * Decimal(str(units))).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+class Fees:
+    """Fee schedules and contracts."""
+
+    def __init__(self, rows: Iterable[Row], payers: Payers, facility_places: frozenset[str]) -> None:
+        self._payers = payers
+        self._facility_places = facility_places
+        self._rows: dict[tuple[str, str], list[Fee]] = {}
+        for row in rows:
+            fee = Fee(
+                cents=int(row["allowed_cents"]),
+                per=_text(row, "per") or "unit",
+                modifiers=frozenset(_text(row, "modifier").upper().split()),
+                places=tuple(_text(row, "place").upper().split()),
+                start=_text(row, "effective_from"),
+                end=_text(row, "effective_to"),
+            )
+            key = payers.key(_text(row, "payer")), _text(row, "code").upper()
+            self._rows.setdefault(key, []).append(fee)
+
+    def find(
+        self,
+        payer_name: str | None,
+        payer_id: str | None,
+        code: str | None,
+        modifiers: Iterable[str],
+        place: str | None,
+        day: str | None,
+    ) -> Fee | None:
+        """The most particular fee: the payer's own before everybody's, then by modifiers, place, and the latest.
+
+        A fee fits a line that has all its modifiers; 26 and TC must be on both or neither.
+        """
+        billed = frozenset(modifiers)
+        for payer in self._payers.keys(payer_name, payer_id):
+            best: tuple[tuple[int, int, str], Fee] | None = None
+            for fee in self._rows.get((payer, (code or "").upper()), ()):
+                at = self._place(fee.places, place)
+                fits = fee.modifiers <= billed and billed & COMPONENTS == fee.modifiers & COMPONENTS
+                if not fits or not at or not in_force(fee.start, fee.end, day):
+                    continue
+                rank = (len(fee.modifiers), at, fee.start)
+                if best is None or rank > best[0]:
+                    best = rank, fee
+            if best is not None:
+                return best[1]
+        return None
+
+    def _place(self, places: tuple[str, ...], place: str | None) -> int:
+        """0: another place; 1: any; 2: office or facility; 3: this very place."""
+        if not places:
+            return 1
+        here = place or ""
+        institutional = len(here) == 3  # a bill type
+        if any(here == one or (institutional and here.startswith(one)) for one in places):
+            return 3
+        facility = institutional or here in self._facility_places
+        return 2 if here and ("FACILITY" if facility else "OFFICE") in places else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """What the coverage policies say of a diagnosis. `policy`: the one that decides, or all that were looked at."""
+
+    policy: str
+    covered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    covered: bool
+    start: str
+    end: str
+
+
+class Coverage:
+    """Coverage policies: the diagnoses that they list for a code."""
+
+    def __init__(self, rows: Iterable[Row], payers: Payers) -> None:
+        self._payers = payers
+        # (payer, code) -> policy -> diagnosis or its beginning -> what it says, and when
+        self._rows: dict[tuple[str, str], dict[str, dict[str, list[_Listed]]]] = {}
+        for row in rows:
+            listed = _Listed(_text(row, "covered") != "no", _text(row, "effective_from"), _text(row, "effective_to"))
+            payer = payers.key(_text(row, "payer"))
+            for code in _text(row, "code").upper().split():
+                policies = self._rows.setdefault((payer, code), {})
+                policies.setdefault(_text(row, "policy"), {}).setdefault(_text(row, "diagnosis"), []).append(listed)
+
+    def find(
+        self,
+        payer_name: str | None,
+        payer_id: str | None,
+        code: str | None,
+        diagnosis: str | None,
+        day: str | None,
+        policy: str | None = None,
+    ) -> Covered | None:
+        """Whether a policy lists the diagnosis for the code on the day; None when no policy for them is loaded.
+
+        `policy`: the one that the payer named (REF*0K), which then decides alone when it is loaded.
+        """
+        wanted = (diagnosis or "").replace(".", "").strip().upper()
+        for payer in self._payers.keys(payer_name, payer_id):
+            policies = self._rows.get((payer, (code or "").upper()), {})
+            named = {name: rows for name, rows in policies.items() if policy and name.upper() == policy.upper()}
+            looked = []
+            for name, rows in sorted((named or policies).items()):
+                if not any(in_force(one.start, one.end, day) for listed in rows.values() for one in listed):
+                    continue
+                looked.append(name)
+                if _lists(rows, wanted, day):
+                    return Covered(name, True)
+            if looked:
+                return Covered(", ".join(looked), False)
+        return None
+
+
+def _lists(rows: Mapping[str, list[_Listed]], diagnosis: str, day: str | None) -> bool:
+    """The longest beginning that the policy lists on the day decides."""
+    for length in range(len(diagnosis), 0, -1):
+        for one in rows.get(diagnosis[:length], ()):
+            if in_force(one.start, one.end, day):
+                return one.covered
+    return False
+
+
+class Eligibility:
+    """Answers to eligibility checks."""
+
+    def __init__(self, rows: Iterable[Row], payers: Payers) -> None:
+        self._payers = payers
+        self._rows: dict[str, list[tuple[str, str, str, bool]]] = {}
+        for row in rows:
+            if member := normalised(_text(row, "member_id")):
+                start, end = _text(row, "effective_from"), _text(row, "effective_to")
+                active = _text(row, "status") != "inactive"
+                self._rows.setdefault(member, []).append((payers.key(_text(row, "payer")), start, end, active))
+
+    def find(self, member_id: str | None, payer_name: str | None, payer_id: str | None, day: str | None) -> bool | None:
+        """Whether the log shows coverage on the day; None when it says nothing of this patient with this payer."""
+        keys = self._payers.keys(payer_name, payer_id)
+        mine = [one for one in self._rows.get(normalised(member_id), ()) if one[0] in keys]
+        if not mine or not day:
+            return None
+        that_day = [one for one in mine if in_force(one[1], one[2], day)]
+        return max(that_day, key=lambda one: one[1])[3] if that_day else False
+
+
+class Network:
+    """Which providers are in a payer's network."""
+
+    def __init__(self, rows: Iterable[Row], payers: Payers) -> None:
+        self._payers = payers
+        self._rows: dict[str, dict[str, list[tuple[str, str, bool]]]] = {}
+        for row in rows:
+            one = _text(row, "effective_from"), _text(row, "effective_to"), _text(row, "in_network") != "no"
+            self._rows.setdefault(payers.key(_text(row, "payer")), {}).setdefault(_text(row, "npi"), []).append(one)
+
+    def find(self, payer_name: str | None, payer_id: str | None, npi: str | None, day: str | None) -> bool | None:
+        """Whether a provider was in the network on the day; None when no list of this payer is loaded."""
+        for payer in self._payers.keys(payer_name, payer_id):
+            if payer in self._rows:
+                found = [one for one in self._rows[payer].get(npi or "", ()) if in_force(one[0], one[1], day)]
+                return max(found)[2] if found else False
+        return None
+
+
+def _text(row: Row, column: str) -> str:
+    return str(row.get(column) or "").strip()
