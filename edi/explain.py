@@ -13,7 +13,7 @@ from typing import Any
 
 from edi.analysis.facts import FACTS
 from edi.analysis.ladder import load_ladder
-from edi.analysis.reference import Reference, load_reference
+from edi.analysis.reference import Loaded, Reference, load_reference
 from edi.analysis.rules import Rule, load_rules
 from edi.resources import Resources
 from edi.store.database import Database
@@ -52,11 +52,11 @@ class Answer:
 
 
 class Explainer:
-    """Answers questions from the data files alone."""
+    """Answers questions from the data files, and from the reference data that an office loaded, where it is given."""
 
-    def __init__(self, resources: Resources) -> None:
+    def __init__(self, resources: Resources, loaded: Loaded | None = None) -> None:
         self.resources = resources
-        self.reference: Reference = load_reference(resources)
+        self.reference: Reference = load_reference(resources, loaded)
         self.rules: list[Rule] = load_rules(resources)
 
     def word(self, word: str) -> Answer | None:

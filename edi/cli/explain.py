@@ -12,6 +12,7 @@ from edi.cli.common import mappings_option, open_database
 from edi.explain import Answer, Explainer, finding, link
 from edi.resources import Resources
 from edi.store.database import Database
+from edi.store.reference import loading
 
 
 @click.command()
@@ -65,5 +66,5 @@ def _from_database(database: Database, resources: Resources, words: list[str]) -
     answers = [answer for answer in of_claim if answer is not None]
     if answers:
         return answers
-    known = Explainer(resources).word(word)
+    known = Explainer(resources, loading.rows(database, [word.upper()])).word(word)
     return [known] if known else []
