@@ -1,16 +1,14 @@
-"""Second opinions on the reader, by programs that others wrote.
+"""The mappings against pyx12's maps: every position of ours exists there, every segment of theirs is known here.
 
-pyx12's maps: every position that a mapping names exists there. pyx12's reader: the same segments. oxedi: the same payments,
-claims, services, adjustments and provider adjustments. Where they differ the difference is listed here with its reason, and a
-listed difference that no longer occurs fails too.
+What differs is listed here with its reason, and a listed difference that no longer occurs fails too.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import pyx12
 import pytest
+import pyx12
 from lxml import etree
 
 from edi.records import mapping
@@ -103,7 +101,9 @@ def judges() -> dict[str, Judge]:
     return {name: Judge(name) for name in MAPS}
 
 
-def unknown_values(judge: Judge, loop: str, segment: str, where: Where, step: int = 0) -> list[tuple[str, str, str, str]]:
+def unknown_values(
+    judge: Judge, loop: str, segment: str, where: Where, step: int = 0
+) -> list[tuple[str, str, str, str]]:
     """The values of conditions that no map allows."""
     found = []
     for one in where:
@@ -168,7 +168,9 @@ def test_every_segment_of_the_maps_is_known(name: str, shapes: mapping.Mappings,
         own = known.setdefault(loop.id[:4], set())
         own.update(loop.opens, [loop.announced] if loop.announced else [])
         for child in loop.children:
-            own.update(child.segments if isinstance(child, Ignore) else [child.segment] if not isinstance(child, Loop) else [])
+            own.update(
+                child.segments if isinstance(child, Ignore) else [child.segment] if not isinstance(child, Loop) else []
+            )
     envelope = {"ISA", "GS", "ST", "SE", "GE", "IEA", "TA1"}
     for one in judges[name].maps:
         for loop, segment in one:
