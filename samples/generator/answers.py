@@ -191,7 +191,7 @@ def negative(svc: Svc, payer: Payer) -> Svc:
         svc,
         charge=-svc.charge,
         paid=-svc.paid,
-        units=-svc.units if payer.negative_units else svc.units,
+        units=-svc.units if svc.units and payer.negative_units else svc.units,
         cas=[replace(c, cents=-c.cents, quantity=None) for c in svc.cas],
         remarks=(),
         place=None,

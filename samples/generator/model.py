@@ -47,6 +47,7 @@ class Row:
     verdict: str = ""
     first_cause: str = ""  # of the answer that was overturned later
     first_verdict: str = ""
+    unsaid: tuple[str, ...] = ()  # columns that no rule determines here
     depends_on: Line | None = None
     answers: list[Svc | Clp] = field(default_factory=list)
     deciding: Svc | Clp | None = None
@@ -106,6 +107,7 @@ class Claim:
     rows: str = "lines"  # lines | claim (answered as a whole) | none (a further submission)
     whole: Row = field(default_factory=Row)  # the row of a claim that was answered as a whole
     extra: Row | None = None  # claim-level adjustments beside the lines
+    shape: str = ""  # what its lines look like (perturb.shapes)
     place: Place | None = None
 
     @property
@@ -139,11 +141,13 @@ class Svc:
     modifiers: tuple[str, ...]
     charge: int
     paid: int
-    units: int
+    units: int | None  # None: not sent
     day: date
     cas: list[Cas]
     revenue: str | None = None
     submitted: tuple[str, tuple[str, ...]] | None = None
+    submitted_units: int | None = None  # SVC07
+    situations: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     references: tuple[tuple[str, str], ...] = ()
     control: str | None = None
@@ -187,6 +191,10 @@ class Clp:
     interest: int = 0
     references: tuple[tuple[str, str], ...] = ()
     remit: Remit | None = None
+    dates: str = ""  # line, claim, both or none; otherwise as the payer does
+    shown_id: str | None = ""  # the patient's id in NM1*QC where it is not the member id; None: not sent
+    situations: tuple[str, ...] = ()
+    row: Row | None = None  # for a whole answer without a claim
     claim_tier: str = "control-number"
     place: Place | None = None
 

@@ -7,6 +7,7 @@ construction, but for a payment whose `off` says otherwise.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from generator.envelope import Element, Money, TransactionSet, ymd
 from generator.model import Cas, Clp, Remit, Svc
@@ -28,8 +29,11 @@ def transaction(remit: Remit) -> TransactionSet:
     out.add("N4", "ANYTOWN", "TX", "750010000")
     out.add("REF", "2U", payer.id)
     out.add("PER", "BL", "EDI HELP", "TE", "5555550199")
-    out.add("N1", "PE", payee.name, "XX", payee.npi)
-    out.add("REF", "TJ", payee.tax_id)
+    if payer.payee_by_tax:
+        out.add("N1", "PE", payee.name, "FI", payee.tax_id)
+    else:
+        out.add("N1", "PE", payee.name, "XX", payee.npi)
+        out.add("REF", "TJ", payee.tax_id)
     summaries = payee.institutional and bool(payer.institutional_dates)
     sections: dict[str, list[Clp]] = {}
     for clp in remit.clps:
@@ -89,7 +93,8 @@ def _claim(out: TransactionSet, clp: Clp, payer: Payer) -> None:
     out.add(*elements)
     _adjustments(out, clp.cas)
     who, insured = clp.patient, clp.patient.subscriber
-    out.add("NM1", "QC", "1", who.last, who.first, "", "", "", "MI", insured.member_id)
+    shown = insured.member_id if clp.shown_id == "" else clp.shown_id
+    out.add("NM1", "QC", "1", who.last, who.first, *(("", "", "", "MI", shown) if shown else ()))
     if who.dependent_of:
         out.add("NM1", "IL", "1", insured.last, insured.first, "", "", "", "MI", insured.member_id)
     if clp.corrected_id:
@@ -104,8 +109,8 @@ def _claim(out: TransactionSet, clp: Clp, payer: Payer) -> None:
         out.add("MOA", "", "", *clp.remarks)
     for qualifier, value in clp.references:
         out.add("REF", qualifier, value)
-    days = [svc.day for svc in clp.svcs] or [line.day for line in (clp.claim.lines if clp.claim else [])]
-    if days and (not payer.line_dates or not clp.svcs or clp.filing == "MA"):
+    if _claim_dates(clp, payer):
+        days = _days(clp)
         out.add("DTM", "232", ymd(min(days)))
         out.add("DTM", "233", ymd(max(days)))
     if clp.expired:
@@ -115,16 +120,32 @@ def _claim(out: TransactionSet, clp: Clp, payer: Payer) -> None:
     if clp.interest:
         out.add("AMT", "I", Money(clp.interest))
     for svc in clp.svcs:
-        _service(out, svc, payer)
+        _service(out, svc, clp, payer)
 
 
-def _service(out: TransactionSet, svc: Svc, payer: Payer) -> None:
-    """Loop 2110. A payer that omits line dates means the claim's."""
+def _claim_dates(clp: Clp, payer: Payer) -> bool:
+    """Whether the answer carries the dates of the claim as a whole."""
+    if clp.dates:
+        return clp.dates in ("claim", "both") and bool(_days(clp))
+    return bool(_days(clp)) and (not payer.line_dates or not clp.svcs or clp.filing == "MA")
+
+
+def _days(clp: Clp) -> list[date]:
+    """The service days that the claim's dates span: the whole claim's where the answer says so, else its lines'."""
+    of_claim = [line.day for line in (clp.claim.lines if clp.claim else [])]
+    answered = [svc.day for svc in clp.svcs]
+    return of_claim if clp.dates and of_claim else answered or of_claim
+
+
+def _service(out: TransactionSet, svc: Svc, clp: Clp, payer: Payer) -> None:
+    """Loop 2110. A payer that omits line dates means the claim's. Without a procedure the revenue code names it."""
     out.mark(svc)
-    composite = ("HC", svc.code, *svc.modifiers)
+    composite = ("HC", svc.code, *svc.modifiers) if svc.code else ("NU", svc.revenue or "")
     submitted: Element = ("HC", svc.submitted[0], *svc.submitted[1]) if svc.submitted else ""
-    out.add("SVC", composite, Money(svc.charge), Money(svc.paid), svc.revenue or "", str(svc.units), submitted)
-    if payer.line_dates:
+    units = str(svc.units) if svc.units is not None else ""
+    original = str(svc.submitted_units) if svc.submitted_units is not None else ""
+    out.add("SVC", composite, Money(svc.charge), Money(svc.paid), svc.revenue or "", units, submitted, original)
+    if clp.dates in ("line", "both") if clp.dates else payer.line_dates:
         out.add("DTM", "472", ymd(svc.day))
     _adjustments(out, svc.cas)
     order: Sequence[str] = ("APC", "G1", "6R", "0K")

@@ -92,6 +92,11 @@ def _links(row: Row) -> Iterator[dict[str, object]]:
         }
 
 
+def links_json(row: Row, keys: tuple[str, ...]) -> str:
+    """The answers to a row with these keys of each, and its place."""
+    return _json([{name: link[name] for name in (*keys, "file", "segment")} for link in _links(row)])
+
+
 def _tiers(answer: Svc | Clp, clp: Clp) -> dict[str, str]:
     """How line and claim must be found: by no tier where the remittance is not ours."""
     if clp.claim is None:
@@ -113,7 +118,7 @@ def _claim_cells(claim: Claim) -> Cells:
     }
 
 
-def _line_cells(claim: Claim, line: Line) -> Cells:
+def line_cells(claim: Claim, line: Line) -> Cells:
     hospital = claim.biller.institutional
     return {
         **_claim_cells(claim),
@@ -132,19 +137,49 @@ def _line_cells(claim: Claim, line: Line) -> Cells:
     }
 
 
-def _remit_cells(clp: Clp, number: int, svc: Svc) -> Cells:
+def whole_cells(claim: Claim) -> Cells:
+    """A claim that was answered without service lines."""
+    cells = {**_claim_cells(claim), "line_number": NULL, "procedure": NULL, "charge": _money(claim.charge)}
+    return {**cells, **_amounts(claim.whole), **_judgement(claim.whole), **_place(claim.place)}
+
+
+def extra_cells(claim: Claim) -> Cells:
+    """What payers decided on the claim beside its lines."""
+    assert claim.extra is not None
+    cells = {**_claim_cells(claim), "line_number": NULL, "procedure": NULL, "charge": _money(0)}
+    return {**cells, **_amounts(claim.extra), **_place(claim.place)}
+
+
+def stray_cells(clp: Clp) -> Cells:
+    """A remittance without service lines that found no claim."""
+    assert clp.row is not None
+    assert clp.remit is not None
+    return {
+        "control_number": clp.control or NULL,
+        "kind": NULL,
+        "payer": clp.remit.payer.name,
+        "line_number": NULL,
+        "procedure": NULL,
+        "charge": _money(clp.charge),
+        **_amounts(clp.row),
+        **_judgement(clp.row),
+        **_place(clp.place),
+    }
+
+
+def remit_cells(clp: Clp, number: int, svc: Svc) -> Cells:
     """A remittance line without a claim."""
     assert svc.row is not None
     assert clp.remit is not None
     return {
         "scenario": "not-ours",
-        "control_number": clp.control,
+        "control_number": clp.control or NULL,
         "kind": NULL,
         "payer": clp.remit.payer.name,
         "line_number": str(number),
-        "procedure": svc.code,
+        "procedure": svc.code or NULL,
         "modifiers": _json(list(svc.modifiers)),
-        "units": str(svc.units),
+        "units": str(1 if svc.units is None else svc.units),
         "service_date": svc.day.isoformat(),
         "place_of_service": clp.facility,
         "charge": _money(svc.charge),
@@ -158,17 +193,15 @@ def _rows(month: Month) -> Iterator[tuple[Cells, Row]]:
     for claim in month.claims:
         if claim.rows == "lines":
             for line in claim.lines:
-                yield _line_cells(claim, line), line.row
+                yield line_cells(claim, line), line.row
         if claim.rows == "claim":
-            cells = {**_claim_cells(claim), "line_number": NULL, "procedure": NULL, "charge": _money(claim.charge)}
-            yield {**cells, **_amounts(claim.whole), **_judgement(claim.whole), **_place(claim.place)}, claim.whole
+            yield whole_cells(claim), claim.whole
         if claim.extra:
-            cells = {**_claim_cells(claim), "line_number": NULL, "procedure": NULL, "charge": _money(0)}
-            yield {**cells, **_amounts(claim.extra)}, claim.extra
+            yield extra_cells(claim), claim.extra
     for clp in month.unmatched:
         for number, svc in enumerate(clp.svcs, 1):
             assert svc.row is not None
-            yield _remit_cells(clp, number, svc), svc.row
+            yield remit_cells(clp, number, svc), svc.row
 
 
 def lines(month: Month) -> list[Cells]:

@@ -61,6 +61,7 @@ class Payer:
     sequester: bool = False
     denied_status: str = "1"
     negative_units: bool = True
+    payee_by_tax: bool = False  # names the payee by tax id, not by NPI
     quantities: bool = field(default=False)
 
 

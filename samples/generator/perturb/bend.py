@@ -1,0 +1,289 @@
+"""How a payer reports the lines that it decided: what it leaves out, changes, splits, merges or puts elsewhere.
+
+A bend never changes which line an answer is about; where it takes away too much to tell, the answer's line must stay
+unlinked (`unlinkable`). Names of bends are the situations that the truth tells of.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from generator.model import Cas, Claim, Line, Row, Svc
+from generator.perturb import decide
+from generator.perturb.office import unique_controls
+
+if TYPE_CHECKING:
+    from generator.perturb.office import Office
+
+REPEATED_CODES = ("twins", "two-day", "components", "one-code")
+OTHER_CODES = ("78451", "93350", "99212", "A9505", "93017", "82550")
+PRODUCTS = ("93017", "93016", "93018", "78451", "82947")
+DAILY = ("claim", "none")  # date styles that do not tell the days of a two-day claim apart
+
+
+def bend(office: Office, claim: Claim, svcs: list[Svc], dates: str, *, tame: bool, money: bool) -> list[Svc]:
+    """The SVCs that the payer writes. `tame`: every line is answered and can be found; `money`: amounts may move."""
+    returned = _return_controls(office, claim, svcs)
+    unique = returned and unique_controls(claim)
+    if claim.shape == "twins":
+        return _twins(office, svcs, unique, tame)
+    if claim.shape == "two-day":
+        return _two_day(office, svcs, unique, dates, tame)
+    made: list[Svc] = []
+    bundled = _bundle(office, svcs) if money and office.chance(0.05) else []
+    for svc in svcs:
+        if svc.charge == 0 or svc in bundled:
+            made.append(svc)
+        else:
+            made += _one(office, claim, svc, dates, unique, money)
+    if not tame and len(claim.lines) > 1 and not bundled and office.chance(0.06):
+        gone = office.choice(claim.lines)
+        made = [svc for svc in made if svc.line is not gone]
+    if not tame and office.chance(0.03):
+        made.append(_not_ours(office, claim))
+    return _shuffled(office, made)
+
+
+def _tag(svc: Svc, *situations: str) -> Svc:
+    svc.situations = (*svc.situations, *situations)
+    return svc
+
+
+def _return_controls(office: Office, claim: Claim, svcs: list[Svc]) -> bool:
+    """REF*6R comes back only if sent; some payers send the line's place although it was not."""
+    sent = any(line.control for line in claim.lines)
+    if sent and office.chance(0.75):
+        for svc in svcs:
+            assert svc.line is not None
+            svc.control = svc.line.control
+        if not unique_controls(claim):
+            for svc in svcs:
+                _tag(svc, "shared-line-control")
+        return True
+    if sent:
+        for svc in svcs:
+            _tag(svc, "line-control-dropped")
+    elif claim.shape not in ("twins", "two-day") and office.chance(0.1):
+        for number, svc in enumerate(svcs, 1):
+            _tag(svc, "place-as-line-control").control = str(number)
+    return False
+
+
+def _shuffled(office: Office, svcs: list[Svc]) -> list[Svc]:
+    if len(svcs) < 2 or not office.chance(0.2):
+        return svcs
+    left, mixed = list(svcs), []
+    while left:
+        mixed.append(left.pop(office.number(0, len(left) - 1)))
+    return [_tag(svc, "other-order") for svc in mixed]
+
+
+# ---- one line
+
+
+def _one(office: Office, claim: Claim, svc: Svc, dates: str, unique: bool, money: bool) -> list[Svc]:
+    if money and office.chance(0.22):
+        for change in (_split, _unbundle, _recode, _recharge):
+            made = change(office, claim, svc, dates, unique)
+            if made and office.chance(0.5):
+                return [_small(office, part, whole=len(made) == 1) for part in made]
+    return [_small(office, svc, whole=True)]
+
+
+def _small(office: Office, svc: Svc, whole: bool) -> Svc:
+    """Modifiers, units, revenue code in place of the procedure: several of them may come together."""
+    shown = svc.submitted[1] if svc.submitted else svc.modifiers
+    if shown and office.chance(0.25):
+        shown = ()
+        _tag(svc, "modifiers-dropped")
+    elif len(shown) > 1 and office.chance(0.3):
+        shown = tuple(reversed(shown))
+        _tag(svc, "modifiers-reordered")
+    elif svc.code and office.chance(0.05):
+        shown = (*shown, "GC")
+        _tag(svc, "modifier-added")
+    if svc.submitted:
+        svc.submitted = (svc.submitted[0], shown)
+    else:
+        svc.modifiers = shown
+    if whole and svc.units and office.chance(0.2):
+        _units(office, svc)
+    if whole and svc.code and not svc.submitted and svc.revenue and office.chance(0.15):
+        svc.code, svc.modifiers = "", ()
+        _tag(svc, "revenue-for-procedure")
+    elif not svc.code:
+        _tag(svc, "revenue-only")
+    return svc
+
+
+def _units(office: Office, svc: Svc) -> None:
+    billed = svc.units
+    if office.chance(0.4):
+        svc.units = None
+        _tag(svc, "units-missing")
+        return
+    svc.units = office.number(1, 9)
+    if svc.units != billed:
+        _tag(svc, "units-changed")
+        if office.chance(0.4):
+            svc.submitted_units = billed
+            _tag(svc, "original-units-given")
+
+
+def _split(office: Office, claim: Claim, svc: Svc, dates: str, unique: bool) -> list[Svc]:
+    """Several lines in place of one; charges and units add up."""
+    line = svc.line
+    assert line is not None
+    if line.units < 2 or line.charge < 1000 or svc.state not in ("paid", "denied"):
+        return []
+    del claim, dates, unique
+    count = office.choice((2, 2, min(3, line.units)))
+    parts: list[Svc] = []
+    for number in range(count):
+        last = number == count - 1
+        charge = line.charge - sum(p.charge for p in parts) if last else line.charge * office.number(20, 45) // 100
+        units = line.units - (count - 1) if last else 1
+        kind = decide.paid if svc.state == "paid" and (number == 0 or office.chance(0.7)) else decide.denied
+        part = kind(office, decide.echo(line, charge, units))
+        part.control = svc.control
+        parts.append(part)
+    refused = any(part.state == "denied" for part in parts)
+    state = "denied" if svc.state == "denied" else "reduced" if refused else "paid"
+    for part in parts:
+        part.state, part.situations, part.remarks = state, (*svc.situations, "split"), ("N123",)
+    return parts
+
+
+def _unbundle(office: Office, claim: Claim, svc: Svc, dates: str, unique: bool) -> list[Svc]:
+    """Products of one line: the first keeps the charge, the others charge nothing and are lifted by OA-94."""
+    if svc.state != "paid" or not svc.code or (claim.shape in REPEATED_CODES and not unique):
+        return []
+    del dates
+    codes = list(PRODUCTS)
+    svc.submitted = (svc.code, svc.modifiers)
+    svc.code, svc.modifiers = codes.pop(office.number(0, 4)), ()
+    svc.state = ""
+    products = [_tag(svc, "unbundled")]
+    for _ in range(office.choice((1, 1, 2))):
+        lift = office.number(5, 90) * 100
+        products.append(
+            replace(
+                svc,
+                code=codes.pop(office.number(0, len(codes) - 1)),
+                charge=0,
+                paid=lift,
+                units=1,
+                allowed=lift,
+                cas=[Cas("OA", "94", -lift, "other")],
+            )
+        )
+    return products
+
+
+def _recode(office: Office, claim: Claim, svc: Svc, dates: str, unique: bool) -> list[Svc]:
+    """Answered under another code: with the submitted code beside it (SVC06), or with the line's number alone."""
+    del dates
+    if svc.state != "paid" or not svc.code:
+        return []
+    if office.chance(0.6):
+        svc.submitted = (svc.code, svc.modifiers)
+        svc.state = "reduced"
+        _tag(svc, "submitted-code-beside")
+    elif unique and claim.shape not in REPEATED_CODES:
+        svc.state = ""
+        _tag(svc, "other-code-same-line-control")
+    else:
+        return []
+    svc.code, svc.modifiers = office.choice(OTHER_CODES), ()
+    return [svc]
+
+
+def _recharge(office: Office, claim: Claim, svc: Svc, dates: str, unique: bool) -> list[Svc]:
+    """The payer repeats another charge than ours. What its answer does not explain stays open (balance)."""
+    if svc.state != "paid" or not svc.code or claim.shape in REPEATED_CODES or not office.chance(0.4):
+        return []
+    if not unique and dates in DAILY:
+        return []
+    assert svc.line is not None
+    fresh = decide.paid(office, decide.echo(svc.line, svc.charge * office.number(50, 90) // 100))
+    fresh.control, fresh.situations = svc.control, (*svc.situations, "charge-changed")
+    return [fresh]
+
+
+# ---- several lines
+
+
+def _bundle(office: Office, svcs: list[Svc]) -> list[Svc]:
+    """Every one of them under a new code with the submitted one beside it; one is lifted (OA-94), the rest CO-97."""
+    chosen = [svc for svc in svcs if svc.state == "paid" and svc.code and svc.charge][:3]
+    if len(chosen) < 2 or any(svc.revenue for svc in chosen):
+        return []
+    code = office.choice(OTHER_CODES)
+    for number, svc in enumerate(chosen):
+        svc.submitted = (svc.code, svc.modifiers)
+        svc.code, svc.modifiers = code, ()
+        _tag(svc, "bundled")
+        if number:
+            svc.cas, svc.paid, svc.allowed = [Cas("CO", "97", svc.charge, "denied")], 0, 0
+            svc.state = "denied"
+        else:
+            lift = office.number(10, 80) * 100
+            svc.cas.append(Cas("OA", "94", -lift, "other"))
+            svc.paid, svc.state = svc.paid + lift, ""
+    return chosen
+
+
+def _not_ours(office: Office, claim: Claim) -> Svc:
+    """A line that was never on the claim."""
+    code = office.choice(OTHER_CODES)
+    stranger = Line(0, code, (), office.number(20, 300) * 100, 1, claim.first_day)
+    return unlinkable(_tag(decide.paid(office, decide.echo(stranger)), "line-not-ours"))
+
+
+def unlinkable(svc: Svc) -> Svc:
+    """This SVC must find no line: it is a row by itself."""
+    row = svc.row = Row(state=svc.state, first_state=svc.state)
+    row.paid = svc.paid
+    for cas in svc.cas:
+        setattr(row, cas.bucket, getattr(row, cas.bucket) + cas.cents)
+    svc.line = None
+    return svc
+
+
+# ---- hard shapes
+
+
+def _twins(office: Office, svcs: list[Svc], unique: bool, tame: bool) -> list[Svc]:
+    """As many answers as twins go to them in order; fewer can be anybody's."""
+    twins = [svc for svc in svcs if svc.code == "A9500"]
+    if not tame and office.chance(0.35):
+        gone = office.choice(twins)
+        svcs = [svc for svc in svcs if svc is not gone]
+        twins = [_tag(svc, "fewer-answers-than-twins") for svc in twins if svc is not gone]
+        if not unique:
+            for svc in twins:
+                unlinkable(svc)
+    elif office.chance(0.2):
+        for svc in twins:
+            _tag(svc, "modifier-added").modifiers = ("KX",)
+    for svc in twins:
+        _tag(svc, "twins")
+    return svcs
+
+
+def _two_day(office: Office, svcs: list[Svc], unique: bool, dates: str, tame: bool) -> list[Svc]:
+    """Without days and line numbers only the order of all lines tells the doses apart."""
+    doses = [_tag(svc, "two-day") for svc in svcs if svc.code == "A9500"]
+    blurred = dates in DAILY and not unique
+    if tame or not office.chance(0.4):
+        return svcs
+    if office.chance(0.5):
+        gone = office.choice(doses)
+        svcs, doses = [svc for svc in svcs if svc is not gone], [svc for svc in doses if svc is not gone]
+    else:
+        svcs = [svcs[2], svcs[0], svcs[1], svcs[3]]
+    if blurred:
+        for svc in doses:
+            unlinkable(_tag(svc, "day-not-told"))
+    return svcs

@@ -1,0 +1,163 @@
+"""Several submissions of one claim: sent again, replaced (frequency 7), voided (frequency 8)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from generator.model import Claim, Clp
+from generator.perturb import decide
+from generator.perturb.decide import denied, duplicate, paid
+from generator.perturb.dress import tag
+from generator.perturb.payer import Desk
+
+
+def _sent_later(o: Desk, day: date) -> date:
+    return day + timedelta(o.number(3, 20))
+
+
+def sent_again_unanswered(o: Desk) -> None:
+    """A copy that nobody answers gives no rows."""
+    claim = o.claim()
+    assert claim.filed
+    o.again(claim, _sent_later(o, claim.filed), rows="none")
+    if o.chance(0.8):
+        o.post(claim, decide.lines(o, claim), o.later(claim.filed, 20), lost=True)
+
+
+def sent_again_until_decided(o: Desk) -> None:
+    """Denied, sent again word for word, answered again: one row with two answers."""
+    claim = o.claim()
+    assert claim.filed
+    day = o.later(claim.filed)
+    o.post(claim, decide.lines(o, claim, (denied,)), day, tame=True)
+    for _ in range(o.choice((1, 1, 2))):
+        filed = _sent_later(o, day)
+        o.again(claim, filed, rows="none")
+        day = o.later(filed)
+        o.post(claim, decide.lines(o, claim), day, tame=True)
+
+
+def sent_again_as_duplicate(o: Desk) -> None:
+    """The copy is turned away as a duplicate, before or after the first one is paid: rows of its own."""
+    claim = o.claim()
+    assert claim.filed
+    copy = o.again(claim, _sent_later(o, claim.filed))
+    assert copy.filed
+    early = o.later(copy.filed)
+    late = o.later(early)
+    first = o.chance(0.3)
+    o.post(claim, decide.lines(o, claim, (paid,)), late if first else early, tame=True, money=False)
+    clp = o.post(copy, decide.lines(o, copy, (duplicate,)), early if first else late, tame=True, money=False)
+    if first:
+        tag(clp, "duplicate-before-the-payment")
+
+
+def _replacement(o: Desk, claim: Claim, filed: date, reference: str | None, same: bool) -> Claim:
+    """The claim corrected: a modifier, a charge, other line control numbers."""
+    fresh = o.again(
+        claim, filed, frequency="7", original_reference=reference, control=claim.control if same else o.control()
+    )
+    if claim.shape in ("office", "outpatient"):
+        line = o.choice(fresh.lines)
+        if o.chance(0.4) and line.code:
+            line.modifiers = ("59",)
+        if o.chance(0.3) and line.charge:
+            line.charge += o.number(1, 50) * 100
+    if o.chance(0.4):
+        o.line_controls(fresh)
+    return fresh
+
+
+def _answer(o: Desk, fresh: Claim, original: Claim, reference: str | None, day: date, ways: tuple[str, ...]) -> Clp:
+    """Answered under the original's number: CLP09 = 7, REF*F8 or the replacement's own line control numbers tell."""
+    way = o.choice(ways)
+    own = o.choice(("own-number", "")) if fresh.control != original.control else ""
+    if way == "line-controls":
+        o.line_controls(fresh, "unique")
+    clp = o.post(
+        fresh, decide.lines(o, fresh), day, control=fresh.control if own else original.control,
+        frequency="7" if way == "frequency" else "1", tame=True,
+    )  # fmt: skip
+    if way == "reference" and reference:
+        clp.references = (("F8", reference),)
+    if way == "line-controls":
+        for svc in clp.svcs:
+            assert svc.line is not None
+            svc.control = svc.line.control
+    tag(clp, f"told-by-{'its-' + own if own else way}")
+    return clp
+
+
+def replaced(o: Desk) -> None:
+    claim = o.claim()
+    assert claim.filed
+    day = o.later(claim.filed)
+    first = o.post(claim, decide.lines(o, claim), day, tame=True)
+    fresh = _replacement(o, claim, _sent_later(o, day), first.number, o.chance(0.5))
+    assert fresh.filed
+    day = o.later(fresh.filed)
+    reversed_ = o.chance(0.6)
+    if reversed_:
+        o.reverse(first, day if o.chance(0.7) else o.later(day), known=True, lost=False)
+    o.void(claim, reversed_=reversed_)
+    _answer(o, fresh, claim, first.number, day, ("frequency", "reference", "line-controls"))
+
+
+def replaced_twice(o: Desk) -> None:
+    claim = o.claim()
+    assert claim.filed
+    original, day = claim, o.later(claim.filed)
+    clp = o.post(claim, decide.lines(o, claim, (denied,)), day, tame=True)
+    same = o.chance(0.6)
+    for _ in range(2):
+        fresh = _replacement(o, claim, _sent_later(o, day), clp.number, same)
+        assert fresh.filed
+        day = o.later(fresh.filed)
+        o.void(claim, reversed_=False)
+        clp = _answer(o, fresh, original, clp.number, day, ("frequency", "reference", "line-controls"))
+        claim = fresh
+
+
+def replaced_before_an_answer(o: Desk) -> None:
+    """The replacement overtakes the original, which is answered late or never."""
+    claim = o.claim()
+    assert claim.filed
+    fresh = _replacement(o, claim, _sent_later(o, claim.filed), None, same=True)
+    assert fresh.filed
+    day = o.later(fresh.filed)
+    if o.chance(0.5):
+        clp = o.post(claim, decide.lines(o, claim, (denied,)), day, tame=True)
+        clp.received = claim.filed + timedelta(1)
+        tag(clp, "crossed-in-the-mail")
+        day = o.later(day)
+    o.void(claim, reversed_=False)
+    _answer(o, fresh, claim, None, day, ("frequency", "line-controls"))
+
+
+def voided(o: Desk) -> None:
+    """Frequency 8 under the same number or one of its own; taken back, or not yet."""
+    claim = o.claim()
+    assert claim.filed
+    day = o.later(claim.filed)
+    first = o.post(claim, decide.lines(o, claim, (paid, paid, denied)), day, tame=True)
+    same = o.chance(0.6)
+    void = o.again(
+        claim, _sent_later(o, day), frequency="8", original_reference=first.number, rows="none",
+        control=claim.control if same else o.control(),
+    )  # fmt: skip
+    assert void.filed
+    reversed_ = o.chance(0.7)
+    if reversed_:
+        back = o.reverse(first, o.later(void.filed), known=True, lost=False)
+        back.frequency = o.choice(("1", "8"))
+        if not same and o.chance(0.5):
+            back.control = void.control
+            tag(back, "under-the-number-of-the-void")
+    o.void(claim, reversed_=reversed_)
+
+
+def voided_unanswered(o: Desk) -> None:
+    claim = o.claim()
+    assert claim.filed
+    o.again(claim, _sent_later(o, claim.filed), frequency="8", rows="none")
+    o.void(claim, reversed_=True)
