@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from edi.analysis.facts.registry import NotChecked, Seen, fact
+from edi.analysis.facts.registry import Seen, fact
 from edi.analysis.facts.rows import PAID
 from edi.analysis.grouping import normalised
 from edi.analysis.outcome import Outcome
@@ -17,7 +17,7 @@ _SAME_EPISODE = 3  # days: a two-day protocol under one number is one use of it
 @fact("authorization-absent", "837")
 def authorization_absent(subject: Subject) -> Seen | None:
     """No authorization number was sent (no REF*G1 in 2300 or 2400)."""
-    if not subject.is_ours or _number(subject) is not None:
+    if not subject.is_ours or number_sent(subject) is not None:
         return None
     return Seen("no REF*G1", subject.claim.id)
 
@@ -25,7 +25,7 @@ def authorization_absent(subject: Subject) -> Seen | None:
 @fact("authorization-sent", "837")
 def authorization_sent(subject: Subject) -> Seen | None:
     """An authorization number was sent (REF*G1)."""
-    number = _number(subject)
+    number = number_sent(subject)
     if not subject.is_ours or number is None:
         return None
     line = next((one for one in subject.lines if one.authorization), None)
@@ -35,7 +35,7 @@ def authorization_sent(subject: Subject) -> Seen | None:
 @fact("authorization-echoed", "835")
 def authorization_echoed(subject: Subject) -> Seen | None:
     """The payer's own remittance carries the authorization number that we sent."""
-    sent, told = _number(subject), _told(subject)
+    sent, told = number_sent(subject), _told(subject)
     if not sent or told is None or normalised(told[0]) != normalised(sent):
         return None
     return Seen(told[0], told[1])
@@ -45,13 +45,13 @@ def authorization_echoed(subject: Subject) -> Seen | None:
 def authorization_told_by_payer(subject: Subject) -> Seen | None:
     """The payer's own remittance carries an authorization number that our claim did not have: an approval exists."""
     told = _told(subject)
-    return Seen(*told) if told and _number(subject) is None else None
+    return Seen(*told) if told and number_sent(subject) is None else None
 
 
 @fact("other-authorization-told", "835")
 def other_authorization_told(subject: Subject) -> Seen | None:
     """The payer's remittance carries another authorization number than the one that we sent."""
-    sent, told = _number(subject), _told(subject)
+    sent, told = number_sent(subject), _told(subject)
     if not sent or told is None or normalised(told[0]) == normalised(sent):
         return None
     return Seen(f"sent {sent}, payer has {told[0]}", told[1])
@@ -88,7 +88,7 @@ def emergency(subject: Subject) -> Seen | None:
 
 def _same_number(subject: Subject) -> Iterator[Outcome]:
     """The patient's rows on other claims under the same authorization number."""
-    number = normalised(_number(subject))
+    number = normalised(number_sent(subject))
     for other in subject.patient:
         if other.case is subject.row.case or other.kind is None or other.state == "void" or not number:
             continue
@@ -102,7 +102,7 @@ def same_authorization_earlier(subject: Subject) -> Seen | None:
     for other in _same_number(subject):
         days = gap(other.service_date, subject.date)
         if days is not None and days > _SAME_EPISODE and other.state in PAID:
-            return Seen(f"{_number(subject)} paid for {other.code} on {other.service_date}", other.claim.id)
+            return Seen(f"{number_sent(subject)} paid for {other.code} on {other.service_date}", other.claim.id)
     return None
 
 
@@ -113,7 +113,7 @@ def same_authorization_other_scan(subject: Subject) -> Seen | None:
         return None
     for other in _same_number(subject):
         if _is_scan(subject, other.code) and other.code != subject.code:
-            return Seen(f"{_number(subject)} with {other.code}, {other.state}", other.claim.id)
+            return Seen(f"{number_sent(subject)} with {other.code}, {other.state}", other.claim.id)
     return None
 
 
@@ -124,7 +124,7 @@ def same_authorization_other_scan_paid(subject: Subject) -> Seen | None:
         return None
     for other in _same_number(subject):
         if _is_scan(subject, other.code) and other.code != subject.code and other.state in PAID:
-            return Seen(f"{_number(subject)} paid with {other.code}", other.claim.id)
+            return Seen(f"{number_sent(subject)} paid with {other.code}", other.claim.id)
     return None
 
 
@@ -133,7 +133,7 @@ def same_authorization_same_code_paid(subject: Subject) -> Seen | None:
     """The payer paid this very code under this authorization number on another claim of the episode."""
     for other in _same_number(subject):
         if other.code == subject.code and _same_study(subject, other) and other.state in PAID:
-            return Seen(f"{_number(subject)} paid on claim {other.claim.control_number}", other.claim.id)
+            return Seen(f"{number_sent(subject)} paid on claim {other.claim.control_number}", other.claim.id)
     return None
 
 
@@ -143,7 +143,7 @@ def same_authorization_other_provider(subject: Subject) -> Seen | None:
     for other in _same_number(subject):
         pair = _different(subject.row, other)
         if pair and not _same_study(subject, other):
-            return Seen(f"{_number(subject)} with NPI {pair[1]}, {other.state}; here NPI {pair[0]}", other.claim.id)
+            return Seen(f"{number_sent(subject)} with NPI {pair[1]}, {other.state}; here NPI {pair[0]}", other.claim.id)
     return None
 
 
@@ -153,7 +153,7 @@ def same_authorization_other_provider_paid(subject: Subject) -> Seen | None:
     for other in _same_number(subject):
         pair = _different(subject.row, other)
         if pair and other.state in PAID and not _same_study(subject, other):
-            return Seen(f"{_number(subject)} paid to NPI {pair[1]}; here NPI {pair[0]}", other.claim.id)
+            return Seen(f"{number_sent(subject)} paid to NPI {pair[1]}; here NPI {pair[0]}", other.claim.id)
     return None
 
 
@@ -213,13 +213,7 @@ def referral_said_missing(subject: Subject) -> Seen | None:
     return Seen(remark.code, remark.id) if remark else None
 
 
-@fact("authorization-list", "reference")
-def authorization_list(subject: Subject) -> NotChecked | None:
-    """The office's authorization list has an approval for this service."""
-    return NotChecked("no authorization list loaded") if subject.reference.authorizations is None else None
-
-
-def _number(subject: Subject) -> str | None:
+def number_sent(subject: Subject) -> str | None:
     """The authorization number that covers the row: the line's, else the claim's."""
     at_line = next((line.authorization for line in subject.lines if line.authorization), None)
     return at_line or subject.claim.authorization

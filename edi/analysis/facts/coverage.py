@@ -1,7 +1,7 @@
 """Facts about diagnoses, necessity, frequency and benefits (domain.md section 3, rows 9, 10, 27, 28).
 
-The list of supporting diagnoses is one of habits, not a coverage policy; it speaks of perfusion imaging, so these facts
-hold only for scans, their stress tests and their supplies.
+Where no coverage policy is loaded, our list of supporting diagnoses decides: one of habits, which speaks of perfusion
+imaging only, so that it is asked for scans, their stress tests and their supplies.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from edi.analysis.facts.registry import NotChecked, Seen, fact
 from edi.analysis.facts.rows import PERFUSION, lines_with_role
 from edi.analysis.model import Diagnosis, ServiceLine
+from edi.analysis.office import Covered
 from edi.analysis.subject import SCANS, Subject, gap
 
 FREQUENCY_WINDOW = 730  # days looked back for an earlier scan
@@ -18,10 +19,30 @@ _NEEDS_DETAIL |= {"R00", "R06", "R07", "R93", "R94", "Z01", "Z95", "Z98", "E78",
 
 
 def _line(subject: Subject) -> ServiceLine | None:
-    """The perfusion line in question: the row's, or the scan of a claim answered as a whole."""
-    lines = lines_with_role(subject, PERFUSION) if subject.is_ours else []
+    """The line in question where something can be said of its diagnoses: a perfusion line (the scan, where the claim
+    was answered as a whole), or any line for whose code a coverage policy is loaded."""
+    if not subject.is_ours:
+        return None
+    lines = lines_with_role(subject, PERFUSION)
     scans = [line for line in lines if subject.reference.role(line.procedure) in SCANS]
+    if not lines and subject.reference.coverage is not None:
+        lines = [line for line in subject.lines if _policy(subject, line, "") is not None]
     return next(iter(scans or lines), None)
+
+
+def _policy(subject: Subject, line: ServiceLine, code: str | None) -> Covered | None:
+    """What the loaded coverage policies say of a diagnosis for the line; None when none is loaded for them."""
+    known = subject.reference.coverage
+    if known is None:
+        return None
+    claim, named = subject.claim, subject.svc.policy_id if subject.svc else None
+    return known.find(claim.payer_name, claim.payer_id, line.procedure, code, line.service_date or subject.date, named)
+
+
+def _supports(subject: Subject, line: ServiceLine, diagnosis: Diagnosis) -> bool:
+    """Whether a diagnosis supports the line: by the payer's loaded policy, else by our list of habits."""
+    policy = _policy(subject, line, diagnosis.code)
+    return policy.covered if policy is not None else subject.reference.supports(diagnosis.code)
 
 
 def _pointed(subject: Subject, line: ServiceLine) -> list[Diagnosis]:
@@ -36,7 +57,7 @@ def _pointed(subject: Subject, line: ServiceLine) -> list[Diagnosis]:
 def supporting_diagnosis_pointed(subject: Subject) -> Seen | None:
     """The line points to a diagnosis that usually supports perfusion imaging."""
     line = _line(subject)
-    found = next((d for d in _pointed(subject, line) if subject.reference.supports(d.code)), None) if line else None
+    found = next((d for d in _pointed(subject, line) if _supports(subject, line, d)), None) if line else None
     return Seen(found.code, found.id) if found else None
 
 
@@ -46,7 +67,7 @@ def supporting_diagnosis_first(subject: Subject) -> Seen | None:
     line = _line(subject)
     pointed = _pointed(subject, line) if line else []
     first = pointed[0] if pointed else None
-    return Seen(first.code, first.id) if first and subject.reference.supports(first.code) else None
+    return Seen(first.code, first.id) if line and first and _supports(subject, line, first) else None
 
 
 @fact("supporting-diagnosis-not-pointed", "837")
@@ -55,7 +76,7 @@ def supporting_diagnosis_not_pointed(subject: Subject) -> Seen | None:
     line = _line(subject)
     if line is None or not subject.is_professional or supporting_diagnosis_pointed(subject) is not None:
         return None
-    found = next((d for d in subject.claim.diagnoses if d.ordinal and subject.reference.supports(d.code)), None)
+    found = next((d for d in subject.claim.diagnoses if d.ordinal and _supports(subject, line, d)), None)
     if found is None:
         return None
     pointers = " ".join(str(p) for p in line.pointers) or "nothing"
@@ -65,7 +86,8 @@ def supporting_diagnosis_not_pointed(subject: Subject) -> Seen | None:
 @fact("no-supporting-diagnosis", "837")
 def no_supporting_diagnosis(subject: Subject) -> Seen | None:
     """No diagnosis on the claim is among those that usually support perfusion imaging."""
-    if _line(subject) is None or any(subject.reference.supports(d.code) for d in subject.claim.diagnoses):
+    line = _line(subject)
+    if line is None or any(_supports(subject, line, d) for d in subject.claim.diagnoses):
         return None
     return Seen(" ".join(d.code for d in subject.claim.diagnoses if d.code) or "no diagnosis", subject.claim.id)
 
@@ -105,9 +127,16 @@ def diagnosis_said_unfit(subject: Subject) -> Seen | None:
 
 
 @fact("coverage-list", "reference")
-def coverage_list(subject: Subject) -> NotChecked | None:
-    """The payer's coverage policy lists the diagnosis."""
-    return NotChecked("no coverage list loaded") if subject.is_ours else None
+def coverage_list(subject: Subject) -> Seen | NotChecked | None:
+    """A coverage policy is loaded for this payer and code, and decides which diagnoses support it."""
+    line = _line(subject)
+    if not subject.is_ours:
+        return None
+    if subject.reference.coverage is None:
+        return NotChecked("no coverage list loaded")
+    first = next((d for d in subject.claim.diagnoses if d.code), None)
+    policy = _policy(subject, line, first.code) if line and first else None
+    return Seen(policy.policy) if policy else NotChecked(f"no coverage policy of this payer loaded for {subject.code}")
 
 
 @fact("policy-named", "835")
@@ -137,18 +166,12 @@ def policy_met_modifier(subject: Subject) -> Seen | None:
     return Seen("KX", subject.line.id) if "KX" in subject.modifiers and subject.line else None
 
 
-@fact("earlier-scan", "history")
-def earlier_scan(subject: Subject) -> Seen | None:
-    """The patient had a perfusion scan before, within two years."""
-    for other in subject.patient:
-        days = gap(other.service_date, subject.date)
-        scanned = other is not subject.row and subject.reference.role(other.code) in SCANS and other.state != "void"
-        if scanned and days is not None and 3 < days <= FREQUENCY_WINDOW and other.line:
-            return Seen(f"{other.code} on {other.service_date}, {days} days before", other.line.id)
-    return None
-
-
 @fact("no-earlier-scan", "history")
 def no_earlier_scan(subject: Subject) -> Seen | None:
     """No earlier perfusion scan of the patient is in this database."""
-    return Seen("none found") if earlier_scan(subject) is None and subject.is_ours else None
+    for other in subject.patient:
+        days = gap(other.service_date, subject.date)
+        scanned = other is not subject.row and subject.reference.role(other.code) in SCANS and other.state != "void"
+        if scanned and days is not None and 3 < days <= FREQUENCY_WINDOW:
+            return None
+    return Seen("none found") if subject.is_ours else None

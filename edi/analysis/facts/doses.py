@@ -136,9 +136,8 @@ def no_stress_evidence(subject: Subject) -> Seen | None:
     return Seen("no 93015-93018, no stress agent", subject.claim.id)
 
 
-@fact("recoded-lower", "835")
-def recoded_lower(subject: Subject) -> Seen | None:
-    """The payer priced another code than the one submitted (SVC01 against SVC06)."""
+def _recoded(subject: Subject) -> Seen | None:
+    """Another code was priced than the one submitted (SVC01 against SVC06)."""
     svc = subject.svc
     if svc is None or not svc.submitted_procedure or svc.submitted_procedure == svc.procedure:
         return None
@@ -173,7 +172,7 @@ def single_study_signature(subject: Subject) -> Seen | None:
 @fact("paid-at-lower-level", "835")
 def paid_at_lower_level(subject: Subject) -> Seen | None:
     """The payer paid a lower code or level than billed: another code in SVC01, or a part taken off for the level."""
-    recoded = recoded_lower(subject)
+    recoded = _recoded(subject)
     if recoded is not None:
         return recoded
     found = next((a for a in subject.reasons if a.reason_code in ("150", "152", "186")), None)

@@ -87,10 +87,11 @@ def waste_modifier_sent(subject: Subject) -> Seen | None:
 def separate_service_modifier_in_vain(subject: Subject) -> Seen | None:
     """59 or an X modifier on a code whose pair no modifier can open (indicator 0)."""
     line = subject.line
-    if line is None or not subject.is_ours or not BYPASS & subject.modifiers or not subject.is_professional:
+    if line is None or not subject.is_ours or not BYPASS & subject.modifiers:
         return None
+    setting = "practitioner" if subject.is_professional else "outpatient"
     for other in same_day(subject):
-        if subject.reference.pair("practitioner", other.code, subject.code, subject.date) == "0":
+        if subject.reference.pair(setting, other.code, subject.code, subject.date) == "0":
             return Seen(f"{coded(line)}, pair {other.code}/{subject.code}", line.id)
     return None
 

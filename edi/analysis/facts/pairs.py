@@ -8,7 +8,6 @@ from edi.analysis.facts.rows import PAID, same_day, state_then
 from edi.analysis.outcome import Outcome
 from edi.analysis.subject import SCANS, Subject
 
-PAIRS_FROM = "2024-07-01"  # first day of the shipped pair table
 _INSIDE_SCAN = {"inside", "injection", "always-inside", "blood-pool", "retired"}
 _INSIDE_STRESS = {"injection", "always-inside", "ecg"}
 
@@ -19,13 +18,25 @@ def _paid(subject: Subject) -> list[Outcome]:
 
 def _pair(subject: Subject) -> tuple[Outcome, str] | None:
     """The paid service of the biller's day whose NCCI pair takes this line in, and the pair's modifier indicator."""
-    if not subject.is_professional:
-        return None
     for other in _paid(subject):
-        indicator = subject.reference.pair("practitioner", other.code, subject.code, subject.date)
+        indicator = subject.reference.pair(_setting(subject), other.code, subject.code, subject.date)
         if indicator is not None:
             return other, indicator
     return None
+
+
+def _unchecked(subject: Subject) -> NotChecked | None:
+    """Why the absence of a pair would mean nothing; None where the pair table speaks of the code and day."""
+    setting = _setting(subject)
+    if subject.reference.checks_pairs(setting, subject.code, subject.date):
+        return None
+    if setting not in subject.reference.pair_scope and setting not in subject.reference.loaded_pairs:
+        return NotChecked("no hospital pair table loaded")
+    return NotChecked(f"no pair table loaded for {subject.code} on {subject.date}")
+
+
+def _setting(subject: Subject) -> str:
+    return "practitioner" if subject.is_professional else "outpatient"
 
 
 def _at(row: Outcome) -> int | None:
@@ -35,10 +46,10 @@ def _at(row: Outcome) -> int | None:
 @fact("pair-with-paid-service", "reference")
 def pair_with_paid_service(subject: Subject) -> Seen | NotChecked | None:
     """An NCCI pair makes this code a part of a service that was paid the same day."""
-    if not subject.is_professional:
-        return NotChecked("no hospital pair table loaded")
     pair = _pair(subject)
-    return Seen(f"{pair[0].code}/{subject.code}, modifier indicator {pair[1]}", _at(pair[0])) if pair else None
+    if pair is None:
+        return _unchecked(subject)
+    return Seen(f"{pair[0].code}/{subject.code}, modifier indicator {pair[1]}", _at(pair[0]))
 
 
 @fact("pair-not-opened", "reference")
@@ -53,9 +64,8 @@ def pair_not_opened(subject: Subject) -> Seen | None:
 @fact("pair-unknown", "reference")
 def pair_unknown(subject: Subject) -> Seen | None:
     """No pair table covers this line: a hospital claim, or a day before the table begins."""
-    if subject.is_professional and subject.date and subject.date >= PAIRS_FROM:
-        return None
-    return Seen("hospital claim" if not subject.is_professional else f"date of service {subject.date}")
+    unchecked = _unchecked(subject)
+    return Seen(unchecked.why) if unchecked else None
 
 
 @fact("pair-opens-with-modifier", "reference")
@@ -68,14 +78,11 @@ def pair_opens_with_modifier(subject: Subject) -> Seen | None:
 @fact("no-pair", "reference")
 def no_pair(subject: Subject) -> Seen | NotChecked | None:
     """No NCCI pair joins this code to another service of the day: NCCI is no reason to deny it."""
-    if not subject.is_professional:
-        return NotChecked("no hospital pair table loaded")
-    if not subject.date or subject.date < PAIRS_FROM:
-        return NotChecked("no pair table loaded for the date of service")
-    if not subject.role:
-        return NotChecked(f"no pair table loaded for {subject.code}")
+    unchecked = _unchecked(subject)
+    if unchecked is not None:
+        return unchecked
     others = sorted({o.code for o in same_day(subject) if o.code} - {subject.code})
-    if any(subject.reference.pair("practitioner", other, subject.code, subject.date) for other in others):
+    if any(subject.reference.pair(_setting(subject), other, subject.code, subject.date) for other in others):
         return None
     return Seen(f"{subject.code} with {' '.join(others) or 'nothing else that day'}")
 
@@ -111,7 +118,7 @@ def exclusive_scan_paid(subject: Subject) -> Seen | None:
     if subject.role not in SCANS:
         return None
     for other in _paid(subject):
-        if subject.reference.pair("practitioner", subject.code, other.code, subject.date) == "0":
+        if subject.reference.pair(_setting(subject), subject.code, other.code, subject.date) == "0":
             return Seen(f"{other.code}, pair {subject.code}/{other.code}", _at(other))
     return None
 

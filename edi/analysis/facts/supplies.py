@@ -75,13 +75,6 @@ def unlisted_name_sent(subject: Subject) -> Seen | None:
     return Seen(f"{lines[0].procedure} with a name", lines[0].id)
 
 
-@fact("tracer-line", "837")
-def tracer_line(subject: Subject) -> Seen | None:
-    """The line is a tracer."""
-    found = next(iter(lines_with_role(subject, {"tracer", "tracer-unlisted", "tracer-add-on", "tracer-other"})), None)
-    return Seen(found.procedure, found.id) if found else None
-
-
 @fact("cost-said-missing", "835")
 def cost_said_missing(subject: Subject) -> Seen | None:
     """The payer says that the cost or invoice is not there (M23, N445), not that it is incomplete."""

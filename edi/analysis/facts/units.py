@@ -24,8 +24,11 @@ def _day_total(subject: Subject) -> float:
 
 
 def _limit(subject: Subject) -> int | None:
-    setting = "practitioner" if subject.is_professional else "hospital"
-    return subject.reference.mue(setting, subject.code, subject.date)
+    for setting in ("practitioner",) if subject.is_professional else ("outpatient", "hospital"):
+        limit = subject.reference.mue(setting, subject.code, subject.date)
+        if limit is not None:
+            return limit
+    return None
 
 
 @fact("units-over-limit", "reference")

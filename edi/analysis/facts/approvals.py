@@ -1,0 +1,129 @@
+"""Facts from the office's own list of authorizations, where one is loaded (domain.md section 3, rows 1 to 5).
+
+Only `authorization-list` says that no list is loaded; the others are silent then, so that it is said once.
+"""
+
+from __future__ import annotations
+
+from edi.analysis.facts.authorization import (
+    number_sent,
+    same_authorization_earlier,
+    same_authorization_other_provider,
+    same_authorization_other_scan,
+)
+from edi.analysis.facts.registry import NotChecked, Seen, fact
+from edi.analysis.office import REFUSED, Authorization
+from edi.analysis.subject import Subject
+
+
+def _numbered(subject: Subject) -> list[Authorization]:
+    """The list's rows of the number that we sent."""
+    known = subject.reference.authorizations
+    return known.numbered(number_sent(subject)) if known is not None and subject.is_ours else []
+
+
+def _names_us(subject: Subject, found: Authorization) -> bool:
+    claim, line = subject.claim, subject.line
+    at_line = (line.rendering_npi, line.facility_npi) if line else ()
+    return found.names(claim.billing_npi, claim.rendering_npi, claim.facility_npi, *at_line)
+
+
+@fact("authorization-list", "reference")
+def authorization_list(subject: Subject) -> Seen | NotChecked | None:
+    """The office's authorization list has something on this patient or number."""
+    known, claim = subject.reference.authorizations, subject.claim
+    if known is None:
+        return NotChecked("no authorization list loaded")
+    if not subject.is_ours:
+        return None
+    found = [*_numbered(subject), *known.of_patient(claim.control_number, claim.member_id)]
+    if not found:
+        return NotChecked("the authorization list says nothing of this patient or number")
+    return Seen("; ".join(dict.fromkeys(str(one) for one in found[:3])))
+
+
+@fact("approval-on-file", "reference")
+def approval_on_file(subject: Subject) -> Seen | None:
+    """The office's list has an approval for this patient, code and day."""
+    known, claim = subject.reference.authorizations, subject.claim
+    if known is None or not subject.is_ours:
+        return None
+    found = known.approval(claim.control_number, claim.member_id, subject.code, subject.date)
+    return Seen(str(found)) if found else None
+
+
+@fact("approval-fits", "reference")
+def approval_fits(subject: Subject) -> Seen | None:
+    """The number sent is approved in the office's list for this code, day and provider."""
+    for one in _numbered(subject):
+        if one.approved and one.allows(subject.code) and one.covers(subject.date) and _names_us(subject, one):
+            return Seen(str(one))
+    return None
+
+
+@fact("approval-for-other-code", "reference")
+def approval_for_other_code(subject: Subject) -> Seen | None:
+    """The number sent is approved in the office's list for other codes only."""
+    found = [one for one in _numbered(subject) if one.approved]
+    return Seen(str(found[0])) if found and not any(one.allows(subject.code) for one in found) else None
+
+
+@fact("approval-for-other-provider", "reference")
+def approval_for_other_provider(subject: Subject) -> Seen | None:
+    """The number sent is approved in the office's list for another provider or site."""
+    found = [one for one in _numbered(subject) if one.approved and one.allows(subject.code)]
+    return Seen(str(found[0])) if found and not any(_names_us(subject, one) for one in found) else None
+
+
+@fact("approval-outside-dates", "reference")
+def approval_outside_dates(subject: Subject) -> Seen | None:
+    """The number sent is approved in the office's list for other dates."""
+    found = [one for one in _numbered(subject) if one.approved and one.allows(subject.code)]
+    return Seen(str(found[0])) if found and not any(one.covers(subject.date) for one in found) else None
+
+
+@fact("approval-refused", "reference")
+def approval_refused(subject: Subject) -> Seen | None:
+    """The office's list says that the payer refused this service."""
+    known, claim = subject.reference.authorizations, subject.claim
+    if known is None or not subject.is_ours:
+        return None
+    asked = known.for_service(claim.control_number, claim.member_id, subject.code, subject.date)
+    refused = next((one for one in [*_numbered(subject), *asked] if one.status == REFUSED), None)
+    return Seen(str(refused)) if refused and not any(one.approved for one in asked) else None
+
+
+@fact("authorization-not-required", "reference")
+def authorization_not_required(subject: Subject) -> Seen | None:
+    """The payer's list of codes that need authorization, as loaded, does not have this code."""
+    codes = [line.procedure for line in subject.lines if line.procedure]
+    if not codes or any(subject.payer.requires_authorization(code) is not False for code in codes):
+        return None
+    return Seen(f"{' '.join(dict.fromkeys(codes))} at {subject.payer.name}")
+
+
+@fact("number-of-another-code", "history")
+def number_of_another_code(subject: Subject) -> Seen | None:
+    """The number sent belongs to another code: by the office's list, or by another claim that carries it."""
+    listed = approval_for_other_code(subject)
+    if listed is not None:
+        return Seen(listed.value, side="reference")
+    return None if approval_fits(subject) else same_authorization_other_scan(subject)
+
+
+@fact("number-of-another-provider", "history")
+def number_of_another_provider(subject: Subject) -> Seen | None:
+    """The number sent belongs to another provider: by the office's list, or by another claim that carries it."""
+    listed = approval_for_other_provider(subject)
+    if listed is not None:
+        return Seen(listed.value, side="reference")
+    return None if approval_fits(subject) else same_authorization_other_provider(subject)
+
+
+@fact("number-used-up", "history")
+def number_used_up(subject: Subject) -> Seen | None:
+    """The number sent is for other dates by the office's list, or was paid for an earlier study."""
+    listed = approval_outside_dates(subject)
+    if listed is not None:
+        return Seen(listed.value, side="reference")
+    return None if approval_fits(subject) else same_authorization_earlier(subject)
