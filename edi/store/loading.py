@@ -1,24 +1,27 @@
 """One file into the tables, in one transaction: its rows, its diagnostics, its place among what was delivered before.
 
-In: a Source or a Problem of the reading floor. Out: rows in the database and a FileResult. The content of a path that
-was imported before is recognised and left; a transaction whose content is known is kept as a repeat (identity.py).
+In: the messages of one source (reading.py), or a Problem. Out: rows in the database and a FileResult. The content of a
+path that was imported before is recognised and left; a transaction whose content is known is kept as a repeat
+(identity.py).
 """
 
 from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any
 
-from edi.records import reader
 from edi.records.sources import STDIN, Problem, Source
 from edi.store import identity
 from edi.store.database import Database
-from edi.store.meter import UNREADABLE, Meter, reason
+from edi.store.meter import UNREADABLE, Meter
+from edi.store.reading import Message, Rows, Whole
 from edi.x12.diagnostic import Diagnostic
 
 PROBLEM_RULES = {"not-x12": "not-x12", "empty": "file-empty", "unreadable": "file-unreadable"}  # by a file's status
@@ -50,7 +53,7 @@ class _LeaveAloneError(Exception):
 
 
 class Loader:
-    """Takes one file after the other into a database. `tick` hears of the bytes that are read."""
+    """Takes one file after the other into a database. `tick` hears how many bytes were just read."""
 
     def __init__(self, database: Database, tick: Tick) -> None:
         self._database = database
@@ -61,22 +64,20 @@ class Loader:
         for file_id, path, digest in self._connection.execute("SELECT id, path, sha256 FROM file"):
             self._known.setdefault(place(path), {})[digest] = file_id
 
-    def source(self, source: Source, named: bool) -> FileResult:
-        """Read a stream of X12. `named`: the path was given itself, so a person should hear when it holds none."""
-        try:
-            known = self._known_unread(source)
-            if known is not None:
+    def next_number(self) -> int:
+        """The number of the next file."""
+        return int(self._connection.execute("SELECT coalesce(max(id), 0) + 1 FROM file").fetchone()[0])
+
+    def known(self, source: Source) -> FileResult | None:
+        """The result for content that was imported from this path before: it is hashed, not parsed."""
+        if source.name == STDIN or place(source.name) not in self._known:  # stdin cannot be read twice
+            return None
+        with suppress(*UNREADABLE), source.open() as stream:
+            found = self._known_digest(source.name, Meter(stream).drain())
+            if found is not None:
                 self._tick(source.size or 0)
-                return known
-            stream = source.open()
-        except UNREADABLE as error:
-            return self.problem(Problem(source.name, "unreadable", f"{source.name}: {reason(error)}.", named), named)
-        meter = Meter(stream, self._tick if source.size else None)
-        try:
-            with stream, self._database.transaction():
-                return self._load(source.name, named, meter)
-        except _LeaveAloneError as left:
-            return left.result
+            return found
+        return None
 
     def problem(self, problem: Problem, named: bool) -> FileResult:
         """Keep what a person should hear of; a file in a folder that is merely something else is only counted."""
@@ -84,56 +85,68 @@ class Loader:
             return FileResult(problem.name, "skipped", message=problem.message)
         with self._database.transaction():
             self._drop_problem(problem.name)
-            file_id = self._next_number()
+            file_id = self.next_number()
             self._insert("file", id=file_id, path=problem.name, status=problem.status, imported_at=_now())
             self._diagnose(file_id, self._diagnostic(PROBLEM_RULES[problem.status], problem.message))
         return FileResult(problem.name, problem.status, errors=1, message=problem.message)
 
-    def _load(self, path: str, named: bool, meter: Meter) -> FileResult:
-        """Fill the tables from one stream. Runs inside a transaction."""
-        file_id = self._next_number()
-        reading = reader.read(cast(BinaryIO, meter), file_id, self._database.mappings)
-        for batch in reading:
-            for table, rows in batch.rows.items():
+    def load(self, file_id: int, path: str, named: bool, messages: Iterator[Message]) -> FileResult:
+        """Take the messages of one source. `named`: its path was given itself, so a person hears of no X12 in it."""
+        first = next(messages)
+        if isinstance(first, Problem):
+            return self.problem(first, named)
+        try:
+            with self._database.transaction():
+                whole = self._insert_rows(chain([first], messages))
+                self._finish(file_id, path, named, whole)
+                return self._result(file_id)
+        except _LeaveAloneError as left:
+            return left.result
+
+    def _insert_rows(self, messages: Iterator[Message]) -> Whole:
+        """Insert the rows of one source as they come."""
+        done = 0
+        for message in messages:
+            if isinstance(message, Whole):
+                self._tick(message.size - done)
+                return message
+            assert isinstance(message, Rows)
+            for table, rows in message.rows.items():
                 self._connection.executemany(self._database.inserts[table], rows)
-        digest = meter.drain()
-        known = self._known_digest(path, digest)
+            self._tick(message.size - done)
+            done = message.size
+        raise EOFError("a source has no end")
+
+    def _finish(self, file_id: int, path: str, named: bool, whole: Whole) -> None:
+        """Keep what there is to say of a file whose rows are in, and settle which of its transactions count."""
+        known = self._known_digest(path, whole.digest)
         if known is not None:
             raise _LeaveAloneError(known)
-        if not (reading.is_x12 or named or meter.failed):
+        if not (whole.is_x12 or named or whole.failed):
             raise _LeaveAloneError(FileResult(path, "skipped"))
         self._drop_problem(path)
         self._insert(
             "file",
             id=file_id,
             path=path,
-            sha256=digest,
-            size_bytes=meter.size,
+            sha256=whole.digest,
+            size_bytes=whole.size,
             imported_at=_now(),
-            status="imported" if reading.is_x12 else "unreadable" if meter.failed else "not-x12",
-            kinds=" ".join(sorted(reading.transactions)),
-            segments=reading.segments,
-            used=reading.used,
-            ignored=reading.ignored.total(),
-            unexpected=reading.unexpected,
-            interchanges=reading.interchanges,
-            transactions=reading.transactions.total(),
+            status="imported" if whole.is_x12 else "unreadable" if whole.failed else "not-x12",
+            kinds=" ".join(sorted(whole.sets)),
+            segments=whole.segments,
+            used=whole.used,
+            ignored=whole.ignored,
+            unexpected=whole.unexpected,
+            interchanges=whole.interchanges,
+            transactions=whole.sets.total(),
         )
-        self._diagnose(file_id, *reading.diagnostics)
+        self._diagnose(file_id, *whole.diagnostics)
         for delivery in identity.deliveries(self._database, "t.file_id = ?", file_id):
             identity.settle(self._database, delivery.id)
-        self._database.clear_analysis()
-        self._known.setdefault(place(path), {})[digest] = file_id
-        return self._result(file_id)
+        self._known.setdefault(place(path), {})[whole.digest] = file_id
 
     # -- what is known already ----------------------------------------------------------------------------------------
-
-    def _known_unread(self, source: Source) -> FileResult | None:
-        """The result for content that was imported from this path before; it is hashed, not parsed."""
-        if source.name == STDIN or place(source.name) not in self._known:  # stdin cannot be read twice
-            return None
-        with source.open() as stream:
-            return self._known_digest(source.name, Meter(stream).drain())
 
     def _known_digest(self, path: str, digest: str) -> FileResult | None:
         file_id = self._known.get(place(path), {}).get(digest)
@@ -144,16 +157,13 @@ class Loader:
         query = self._connection.execute
         path, stored = query("SELECT path, status FROM file WHERE id = ?", (file_id,)).fetchone()
         sets = query("SELECT set_code, count(*) FROM transaction_set WHERE file_id = ? GROUP BY set_code", (file_id,))
-        errors = query("SELECT count(*) FROM diagnostic WHERE file_id = ? AND level = 'error'", (file_id,)).fetchone()[
-            0
-        ]
+        (errors,) = query(
+            "SELECT count(*) FROM diagnostic WHERE file_id = ? AND level = 'error'", (file_id,)
+        ).fetchone()
         message = f"{path} holds no X12 that can be read." if stored in PROBLEM_RULES else ""
         return FileResult(path, status or stored, Counter(dict(sets)), errors, message)
 
     # -- writing ------------------------------------------------------------------------------------------------------
-
-    def _next_number(self) -> int:
-        return int(self._connection.execute("SELECT coalesce(max(id), 0) + 1 FROM file").fetchone()[0])
 
     def _insert(self, table: str, **values: Any) -> None:
         marks = ", ".join("?" * len(values))
