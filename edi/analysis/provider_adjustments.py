@@ -1,0 +1,280 @@
+"""What each provider level adjustment (PLB) of a remittance means, and what its reference leads to.
+
+In: PLB pairs, the payments that they stand in, and where in the records a number occurs. Out: one Explained a pair, in
+words. A positive PLB amount lowers the payment, a negative one raises it (domain.md section 5). Balances carried
+forward (FB) and amounts announced first and taken later are paired across remittances of one payer. A reference leads
+to a claim only when the number is whole and the payer is the same; nothing is ever taken off a claim's lines for it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from edi.analysis.grouping import normalised
+
+FORWARD = "FB"
+NAMES_A_CLAIM = {"WO", "72", "L6", "50", "51"}  # reasons whose reference should lead to a claim
+SHORTEST_WHOLE, SHORTEST_PART, SHORTEST_GLUED = 4, 5, 8  # characters of a number that may be looked up
+MOST_PARTS = 6  # words of a reference that may form one number
+_WORDS = re.compile(r"[^A-Za-z0-9]+")
+_DAY = re.compile(r"(?:19|20)?\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+
+# (reason, sign) -> what happens to the money; {money} is the amount without its sign.
+SENTENCES = {
+    (FORWARD, -1): "{money} that this payment could not take is carried forward to a later remittance",
+    (FORWARD, 1): "{money} carried forward from an earlier remittance is taken here",
+    ("WO", 1): "{money} is taken back here for an overpayment",
+    (
+        "WO",
+        -1,
+    ): "{money} of a takeback is not kept from this payment: announced, settled otherwise or given back",
+    ("72", -1): "our refund of {money} is acknowledged, so that the reversal takes nothing from this payment",
+    ("72", 1): "{money} is taken for a refund that the payer had acknowledged",
+    ("L6", -1): "{money} interest is paid to us",
+    ("L6", 1): "{money} interest is taken back",
+    ("IR", 1): "{money} is withheld for the tax authority",
+    ("AM", 1): "{money} goes to a lender of ours",
+    ("E3", 1): "{money} is withheld under the contract",
+    ("E3", -1): "{money} withheld before is released",
+    ("CT", -1): "{money} is paid by head, not for a claim",
+    ("PI", -1): "{money} is an interim payment, not for a claim",
+}
+PLAIN = {1: "{money} is taken out of this payment", -1: "{money} is added to this payment", 0: "no money moves"}
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """The payment that a PLB stands in. `payers`: its payer's id and name, normalised."""
+
+    id: int
+    trace_number: str | None
+    payers: frozenset[str]
+    day: str
+    at: str  # file#segment
+
+
+@dataclass(frozen=True, slots=True)
+class Plb:
+    """One reason, reference and amount of a PLB segment."""
+
+    id: int
+    position: int
+    payment: Paid
+    reason: str
+    reference: str | None
+    cents: int
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A claim or remittance claim that has a number. `side`: 837 or 835."""
+
+    side: str
+    control_number: str | None
+    payer_control_number: str | None
+    payers: frozenset[str]
+    id: int
+    at: str
+
+
+@dataclass(slots=True)
+class Explained:
+    """`found`: whether what the reference names is in the database; None where it need not name anything."""
+
+    plb: Plb
+    meaning: str
+    direction: str
+    note: str = ""
+    found: bool | None = None
+    claims: list[Occurrence] = field(default_factory=list)
+    counterpart: Plb | None = None
+
+    @property
+    def control_numbers(self) -> list[str]:
+        return list(dict.fromkeys(c.control_number for c in self.claims if c.control_number))
+
+
+def payer_names(*names: str | None) -> frozenset[str]:
+    """The ways to name a payer (id, name), made comparable."""
+    return frozenset(filter(None, map(normalised, names)))
+
+
+def numbers_in(reference: str | None) -> list[str]:
+    """The numbers that a reference may hold, normalised, the most telling first.
+
+    The whole of it; then runs of its words ('REFUND CHECK 00026307a'); then its beginning and end, as payers glue
+    account, date of service and claim number together. A date alone is no number.
+    """
+    words = [word for word in _WORDS.split(reference or "") if word]
+    whole = normalised("".join(words))
+    found = [whole] if len(whole) >= SHORTEST_WHOLE else []
+    runs = {
+        normalised("".join(words[start:end]))
+        for start in range(len(words))
+        for end in range(start + 1, min(len(words), start + MOST_PARTS) + 1)
+    }
+    found += sorted((run for run in runs if len(run) >= SHORTEST_PART), key=lambda run: (-len(run), run))
+    glued = {whole[:n] for n in range(SHORTEST_GLUED, len(whole))} | {
+        whole[n:].lstrip("0") for n in range(1, len(whole) - SHORTEST_GLUED + 1)
+    }
+    found += sorted((part for part in glued if len(part) >= SHORTEST_GLUED), key=lambda part: (-len(part), part))
+    return [
+        number
+        for number in dict.fromkeys(found)
+        if any(char.isdigit() for char in number) and (number == whole or not _DAY.fullmatch(number))
+    ]
+
+
+def explain(
+    adjustments: Sequence[Plb],
+    payments: Iterable[Paid],
+    occurrences: Mapping[str, Sequence[Occurrence]],
+    meanings: Mapping[str, str],
+) -> list[Explained]:
+    """One Explained for each of `adjustments`, in their order.
+
+    `occurrences`: normalised number (see `numbers_in`) -> the records that have it; `meanings`: codes/plb.csv.
+    """
+    other_ends = _pairs(adjustments)
+    by_payer: dict[str, list[Paid]] = defaultdict(list)
+    for payment in payments:
+        for name in payment.payers:
+            by_payer[name].append(payment)
+    explained = []
+    for plb in adjustments:
+        sign = (plb.cents > 0) - (plb.cents < 0)
+        one = Explained(
+            plb=plb,
+            meaning=meanings.get(plb.reason, "a reason that our list does not have"),
+            direction={1: "taken out of the payment", -1: "added to the payment", 0: "no money"}[sign],
+            claims=_named(plb, occurrences),
+            counterpart=other_ends.get((plb.id, plb.position)),
+        )
+        sentence = SENTENCES.get((plb.reason, sign), PLAIN[sign])
+        leads = _forwarded(one, by_payer) if plb.reason == FORWARD else _referred(one)
+        one.note = (
+            f"{sentence.format(money=dollars(abs(plb.cents)))}; {leads}"
+            if leads
+            else sentence.format(money=dollars(abs(plb.cents)))
+        )
+        explained.append(one)
+    return explained
+
+
+def dollars(cents: int) -> str:
+    """Cents as 1,450.00."""
+    return f"{'-' if cents < 0 else ''}{abs(cents) // 100:,}.{abs(cents) % 100:02d}"
+
+
+def _named(plb: Plb, occurrences: Mapping[str, Sequence[Occurrence]]) -> list[Occurrence]:
+    """The records that the reference names: those of the same payer that have its most telling number."""
+    for number in numbers_in(plb.reference):
+        same = [one for one in occurrences.get(number, ()) if one.payers & plb.payment.payers]
+        if same:
+            numbers = {one.control_number for one in same}
+            return [
+                one for one in occurrences[number] if one in same or one.control_number in numbers
+            ]  # our claim may name the payer otherwise than its remittance does
+    return []
+
+
+def _pairs(adjustments: Sequence[Plb]) -> dict[tuple[int, int], Plb]:
+    """The other end of each adjustment that one with the opposite amount answers: same payer, reason and reference.
+
+    The nearest in time is taken, later ends first for what is carried forward. Balances carried forward are also
+    paired without a common reference, where payer and amount leave one choice only.
+    """
+    found: dict[tuple[int, int], Plb] = {}
+
+    def link(one: Plb, other: Plb) -> None:
+        found[one.id, one.position], found[other.id, other.position] = other, one
+
+    openings = sorted((a for a in adjustments if a.cents < 0), key=_time)
+    closings = sorted((a for a in adjustments if a.cents > 0), key=_time)
+    by_key: dict[tuple[str, int], list[Plb]] = defaultdict(list)
+    for closing in closings:
+        by_key[closing.reason, closing.cents].append(closing)
+    for by_reference in (True, False):
+        for opening in openings:
+            if (opening.id, opening.position) in found or not (by_reference or opening.reason == FORWARD):
+                continue
+            fits = [
+                closing
+                for closing in by_key[opening.reason, -opening.cents]
+                if (closing.id, closing.position) not in found
+                and closing.payment.payers & opening.payment.payers
+                and (closing.payment.day >= opening.payment.day or opening.reason != FORWARD)
+                and (closing.payment.id != opening.payment.id or opening.reason != FORWARD)
+                and (_same_reference(opening, closing) if by_reference else True)
+            ]
+            after = [closing for closing in fits if closing.payment.day >= opening.payment.day] or fits
+            if after and (by_reference or len(after) == 1):
+                link(opening, after[0])
+    return found
+
+
+def _time(plb: Plb) -> tuple[str, str, str, str, int]:
+    return (plb.payment.day, plb.payment.trace_number or "", plb.reference or "", plb.at, plb.position)
+
+
+def _same_reference(opening: Plb, closing: Plb) -> bool:
+    """The same reference, or the trace number of the remittance that carried the balance forward."""
+    theirs = normalised(closing.reference)
+    own = {normalised(opening.reference)} | ({normalised(opening.payment.trace_number)} - {""} if theirs else set())
+    return theirs in own if opening.reason == FORWARD else bool(theirs) and theirs == normalised(opening.reference)
+
+
+def _forwarded(one: Explained, by_payer: Mapping[str, Sequence[Paid]]) -> str:
+    """Where the balance went or came from."""
+    plb = one.plb
+    one.found = one.counterpart is not None
+    outgoing = plb.cents < 0
+    if one.counterpart is not None:
+        payment = one.counterpart.payment
+        verb = "it arrives in" if outgoing else "it left"
+        name = payment.trace_number or "without a trace number"
+        return f"{verb} remittance {name} of {payment.day} ({one.counterpart.at})"
+    others = {p.id: p for name in plb.payment.payers for p in by_payer.get(name, ()) if p.id != plb.payment.id}
+    later = [p for p in others.values() if p.day > plb.payment.day]
+    earlier = [p for p in others.values() if p.day < plb.payment.day]
+    if outgoing:
+        return (
+            f"missing: {_count(later)} of this payer came since and none takes it; ask what became of it"
+            if later
+            else "the remittance that takes it is not here yet; this payer has sent none since"
+        )
+    return (
+        "missing: no earlier remittance here carries it forward; look for one that was not imported"
+        if earlier
+        else "the remittance that carried it forward is not here; this payer's earlier ones were not imported"
+    )
+
+
+def _count(payments: Sequence[Paid]) -> str:
+    return "1 remittance" if len(payments) == 1 else f"{len(payments)} remittances"
+
+
+def _referred(one: Explained) -> str:
+    """The claim that the reference names, and the opposite amount elsewhere."""
+    plb = one.plb
+    parts = []
+    if one.claims:
+        one.found = True
+        numbers = one.control_numbers
+        first = next((c for c in one.claims if c.side == "837"), one.claims[0])
+        names = f"claim {numbers[0]}" if len(numbers) == 1 else f"claims {', '.join(numbers)}"
+        parts.append(f"the reference names {names} ({first.at})")
+    elif plb.reason in NAMES_A_CLAIM:
+        one.found = False
+        parts.append(
+            "the reference names no claim that is here" if plb.reference else "no reference says for which claim"
+        )
+    if one.counterpart is not None:
+        other = one.counterpart.payment
+        where = "in this remittance" if other.id == plb.payment.id else f"in {other.trace_number} of {other.day}"
+        parts.append(f"the opposite amount stands {where} ({one.counterpart.at})")
+    return "; ".join(parts)
