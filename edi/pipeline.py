@@ -6,12 +6,16 @@ finding and evidence anew, in one transaction.
 
 from __future__ import annotations
 
+import hashlib
+import itertools
 import json
-from collections.abc import Callable, Iterable, Iterator
+import sqlite3
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from json.encoder import encode_basestring_ascii
 from typing import Any
 
+from edi import __version__
 from edi.analysis import grouping, model
 from edi.analysis.causes import Finding
 from edi.analysis.engine import Engine, Result
@@ -19,8 +23,11 @@ from edi.analysis.model import Claim, RemitClaim, place
 from edi.analysis.outcome import Outcome
 from edi.analysis.subject import PayerHabits
 from edi.resources import Resources
+from edi.store import across, worklog
 from edi.store.database import Database
+from edi.store.reference import loading
 
+HABIT = -2  # the place of `habit` in a finding's row
 BATCH = 2000  # claims and remittances worked on at a time
 
 _KEY = ("created_date", "created_time", "interchange_date", "interchange_time", "reference")
@@ -35,13 +42,21 @@ Progress = Callable[[int, int], None]
 
 
 def analyze(database: Database, resources: Resources, progress: Progress | None = None) -> None:
-    """Link and explain everything in `database`, replacing what an earlier run derived."""
-    engine = Engine(resources, payer_habits(database))
-    groups = _groups(database)
-    total, done = sum(map(len, groups)), 0
+    """Link and explain what is in `database`: everything the first time, later what new and removed files touch."""
+    connection = database.connection
     with database.transaction():
-        database.clear_analysis()
+        fingerprint = _fingerprint(resources)
+        row = connection.execute("SELECT value FROM analysis WHERE name = 'rules'").fetchone()
+        if row is None or row[0] != fingerprint:
+            database.clear_analysis()
+            connection.execute("INSERT OR REPLACE INTO analysis (name, value) VALUES ('rules', ?)", (fingerprint,))
+        habits_before = worklog.paying_habits(connection)
+        entered = {file_id: _enter(connection, file_id) for file_id in worklog.new_files(connection)}
+        habits = worklog.paying_habits(connection)
+        groups = _groups(connection, entered, _turned(habits_before, habits))
+        engine = Engine(resources, PayerHabits.of(habits), loading.rows(database))
         writer = _Writer(database)
+        total, done = sum(map(len, groups)), 0
         for batch in _batches(groups):
             for claims, remits in _load(database, batch):
                 writer.write(engine.analyse(claims, remits))
@@ -49,52 +64,74 @@ def analyze(database: Database, resources: Resources, progress: Progress | None 
             done += sum(map(len, batch))
             if progress:
                 progress(done, total)
+        worklog.value_findings(connection)
+        connection.execute("DELETE FROM stale_key")
+        across.refresh(database)
     database.index()
 
 
-def payer_habits(database: Database) -> PayerHabits:
-    """What each payer did with each code, over all remittances that are no reversals."""
-    rows = database.connection.execute(
-        """
-        SELECT p.payer_name, COALESCE(l.submitted_procedure, l.procedure), l.paid_cents,
-               COALESCE(l.allowed_cents, l.paid_cents + (SELECT COALESCE(SUM(a.amount_cents), 0) FROM adjustment a
-                    WHERE a.remit_line_id = l.id AND a.group_code = 'PR')),
-               COALESCE(l.modifier1, ''), COALESCE(l.modifier2, ''), COALESCE(c.facility_code, '')
-        FROM remit_line l JOIN remit_claim c ON c.id = l.remit_claim_id JOIN payment p ON p.id = l.payment_id
-        WHERE COALESCE(c.status, '') <> '22'
-        """
-    )
-    paid: dict[tuple[str, str], int] = {}
-    unpaid: dict[tuple[str, str], int] = {}
-    allowed: dict[tuple[str, str, str, str], list[int]] = {}
-    for payer, code, paid_cents, allowed_cents, modifier1, modifier2, facility in rows:
-        key = (payer or "", code or "")
-        counts = paid if (paid_cents or 0) > 0 else unpaid
-        counts[key] = counts.get(key, 0) + 1
-        if (paid_cents or 0) > 0 and allowed_cents:
-            modifiers = " ".join(sorted(filter(None, (modifier1, modifier2))))
-            allowed.setdefault((*key, modifiers, facility), []).append(allowed_cents)
-    medians = {key: sorted(values)[(len(values) - 1) // 2] for key, values in allowed.items()}
-    return PayerHabits(paid, unpaid, medians)
+def _fingerprint(resources: Resources) -> str:
+    """What the answers rest on beside the records: our version and every data file in force."""
+    digest = hashlib.sha256(__version__.encode())
+    for folder, suffix in ((".", ".csv"), ("codes", ".csv"), ("rules", ".xml")):
+        for path in resources.list(folder, suffix):
+            digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
 
 
-def _groups(database: Database) -> list[list[int]]:
-    """Row ids of claims and remittances (CLP) that must be looked at together."""
-    groups = grouping.Groups()
-    read = database.connection.execute
-    for row_id, number, member, icn, *patient in read(
+Keyed = list[tuple[int, list[Hashable]]]
+
+
+def _enter(connection: sqlite3.Connection, file_id: int) -> Keyed:
+    """Note the keys of a file's claims and remittances; returns them."""
+    first, last = worklog.span(file_id)
+    keyed: Keyed = []
+    for row_id, number, member, icn, *patient in connection.execute(
         "SELECT id, control_number, member_id, payer_control_number, COALESCE(patient_last, subscriber_last), "
         "COALESCE(patient_first, subscriber_first), CASE WHEN patient_last IS NULL THEN subscriber_birth_date "
-        "ELSE patient_birth_date END FROM claim ORDER BY id"
+        "ELSE patient_birth_date END FROM claim WHERE id BETWEEN ? AND ?",
+        (first, last),
     ):
-        last, first, birth = ((part or "").upper() for part in patient)
-        groups.add(row_id, grouping.claim_keys(number, member, icn, (last, first[:3], birth)))
-    for row_id, number, patient_id, insured, corrected, icn, original in read(
+        family, given, birth = ((part or "").upper() for part in patient)
+        keyed.append((row_id, grouping.claim_keys(number, member, icn, (family, given[:3], birth))))
+    for row_id, number, patient_id, insured, corrected, icn, original in connection.execute(
         "SELECT id, control_number, patient_id, insured_id, corrected_id, payer_control_number, original_reference "
-        "FROM remit_claim ORDER BY id"
+        "FROM remit_claim WHERE id BETWEEN ? AND ?",
+        (first, last),
     ):
-        groups.add(row_id, grouping.remit_keys(number, (patient_id, insured, corrected), icn, original))
-    return groups.groups()
+        keyed.append((row_id, grouping.remit_keys(number, (patient_id, insured, corrected), icn, original)))
+    worklog.enter(connection, file_id, keyed)
+    return keyed
+
+
+def _groups(
+    connection: sqlite3.Connection, entered: Mapping[int, Keyed], turned: Iterable[worklog.Habit]
+) -> list[list[int]]:
+    """The groups of rows to look at. When little is new, only those that new or removed rows touch."""
+    new = sum(map(len, entered.values()))
+    known = connection.execute("SELECT (SELECT COUNT(*) FROM claim) + (SELECT COUNT(*) FROM remit_claim)").fetchone()[0]
+    if new == known:
+        everything = grouping.Groups()
+        for keyed in entered.values():
+            for row_id, keys in keyed:
+                everything.add(row_id, keys)
+        return everything.groups()
+    touched = worklog.Touched(connection, grouping.CROWD)
+    seeds = [row_id for keyed in entered.values() for row_id, _ in keyed]
+    seeds += touched.newly_crowded(key for keyed in entered.values() for _, keys in keyed for key in keys)
+    seeds += touched.by_habits(turned)
+    groups = list(touched.closure(seeds, worklog.stale_keys(connection)))
+    for batch in _batches(groups):
+        worklog.drop_rows(connection, (row_id for group in batch for row_id in group))
+    return groups
+
+
+def _turned(before: worklog.Habits, now: worklog.Habits) -> list[worklog.Habit]:
+    """The payers and codes of which the analysis would say something else than before."""
+    old, new = PayerHabits.of(before), PayerHabits.of(now)
+    return [
+        key for key in {*before, *now} if (key in old.pays, key in old.never) != (key in new.pays, key in new.never)
+    ]
 
 
 def _batches(groups: list[list[int]]) -> Iterator[list[list[int]]]:
@@ -153,8 +190,17 @@ class _Writer:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.rows: dict[str, list[tuple[Any, ...]]] = {"outcome": [], "link": [], "finding": [], "evidence": []}
-        self.outcomes = self.links = 0
-        self.finding_ids: dict[str, int] = {}
+        self.outcomes, self.links = (self._last(table) for table in ("outcome", "link"))
+        self.fresh = self.outcomes == 0
+        self.finding_ids: set[str] = set()
+
+    def _last(self, table: str) -> int:
+        return int(self.database.connection.execute(f"SELECT COALESCE(MAX(id), 0) FROM {table}").fetchone()[0])
+
+    def _taken(self, name: str) -> bool:
+        query = "SELECT 1 FROM finding WHERE id = ?"
+        known = not self.fresh and self.database.connection.execute(query, (name,)).fetchone() is not None
+        return known or name in self.finding_ids
 
     def write(self, result: Result) -> None:
         numbers: dict[int, int] = {}
@@ -169,9 +215,8 @@ class _Writer:
             self._finding(found, numbers[id(found.row)])
 
     def _finding(self, found: Finding, outcome: int) -> None:
-        seen = self.finding_ids.get(found.id, 0)
-        self.finding_ids[found.id] = seen + 1
-        name = f"{found.id}-{seen + 1}" if seen else found.id
+        name = next(name for name in _names(found.id) if not self._taken(name))
+        self.finding_ids.add(name)
         row, remit = found.row, found.subject.remit
         line = row.line
         shared = (
@@ -187,14 +232,16 @@ class _Writer:
             _list(tuple(found.reason_codes)),
             _list(tuple(found.remark_codes)),
         )
-        money = (found.denied, found.recoverable, found.depends_on, int(found.open))
+        worth = found.worth
+        money = (found.denied, worth.recoverable, found.depends_on, int(found.open))
         words = (found.cause.title, found.why, found.action)
+        worth_of = (worth.settled, worth.habit, worth.basis)
         self.rows["finding"].append(
-            (name, outcome, 1, found.rule, found.cause.id, found.verdict, *shared, *money, *words)
+            (name, outcome, 1, found.rule, found.cause.id, found.verdict, *shared, *money, *words, *worth_of)
         )
         for rule, cause, verdict in found.also:
             other = (f"{name}.{rule}", outcome, 0, rule, cause, verdict, *shared, 0, None, None, int(found.open))
-            self.rows["finding"].append((*other, None, None, None))
+            self.rows["finding"].append((*other, None, None, None, None, None, None))
         for position, evidence in enumerate(found.evidence, start=1):
             where = place(evidence.at) if evidence.at else (None, None)
             self.rows["evidence"].append(
@@ -202,11 +249,21 @@ class _Writer:
             )
 
     def flush(self) -> None:
+        connection = self.database.connection
+        habits = {(row[HABIT],) for row in self.rows["finding"] if row[HABIT]}
+        connection.executemany("INSERT OR IGNORE INTO stale_habit VALUES (?)", habits)
         for table, rows in self.rows.items():
             if rows:
                 marks = ", ".join("?" * len(rows[0]))
-                self.database.connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+                connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
                 rows.clear()
+
+
+def _names(name: str) -> Iterator[str]:
+    """A finding's id, then the same with a number: for findings that nothing in their content tells apart."""
+    yield name
+    for number in itertools.count(2):
+        yield f"{name}-{number}"
 
 
 def _outcome(number: int, row: Outcome) -> tuple[Any, ...]:

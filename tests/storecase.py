@@ -48,8 +48,10 @@ def small_database(path: Path) -> Database:
     """The hand-written database at `path`, open, every promise kept."""
     database = Database.open(path, Resources(), create=True)
     with database.transaction():
-        insert(database, "file", id=1, path="claims.837", sha256="a", status="imported", kinds="837P", segments=9)
-        insert(database, "file", id=2, path="remits.835", sha256="b", status="imported", kinds="835", segments=14)
+        insert(database, "file", id=1, path="claims.837", sha256="a", status="imported", kinds="837P", segments=9,
+               analysed=1)  # fmt: skip
+        insert(database, "file", id=2, path="remits.835", sha256="b", status="imported", kinds="835", segments=14,
+               analysed=1)  # fmt: skip
         insert(database, "transaction_set", id=CLAIMS | 3, file_id=1, set_code="837P", transaction_control="0001",
                reference="BATCH1", created_date="2026-03-03", first_segment=3, last_segment=9, imported=1)  # fmt: skip
         insert(database, "claim", id=CLAIMS | 5, transaction_id=CLAIMS | 3, kind="837P", control_number="A1",

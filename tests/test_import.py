@@ -89,7 +89,7 @@ def test_a_file_that_changed_is_read_anew(database: Database, inbox: Path) -> No
 def test_an_import_makes_the_analysis_void_only_when_something_is_new(database: Database, inbox: Path) -> None:
     paths = [write_837(inbox / "claims.837")]
     import_paths(database, paths)
-    database.connection.execute("INSERT INTO outcome (id, state) VALUES (1, 'paid')")
+    database.connection.execute("UPDATE file SET analysed = 1")
     import_paths(database, paths)
     assert database.analysed
     import_paths(database, [write_835(inbox / "remits.835")])

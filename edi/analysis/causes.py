@@ -31,6 +31,23 @@ class Evidence:
     at: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What a success would bring. `settled`: cents paid or the patient's already.
+
+    `recoverable` is None where nothing is known, and while `habit` (payer, code, part, place: whose median allowed
+    amount decides) is to be looked up.
+    """
+
+    basis: str | None
+    settled: int
+    recoverable: int | None
+    habit: str | None = None
+
+
+NO_WORTH = Worth(None, 0, None)
+
+
 @dataclass(slots=True)
 class Finding:
     """The cause of one row, with its evidence. Money in cents."""
@@ -44,7 +61,7 @@ class Finding:
     why: str
     action: str
     denied: int
-    recoverable: int | None
+    worth: Worth
     open: bool
     evidence: list[Evidence] = field(default_factory=list)
     also: list[tuple[str, str, str]] = field(default_factory=list)  # (rule, cause, verdict) of the others that fit
@@ -140,23 +157,26 @@ class Judge:
             why=rule.why if rule else "No rule knows this combination of codes and claim data.",
             action=(rule.action if rule and rule.action else cause.next_step) or "",
             denied=row.split.denied if is_open else 0,
-            recoverable=self._recoverable(subject, rule) if is_open and cause.denial == "yes" else None,
+            worth=self._worth(subject, rule) if is_open and cause.denial == "yes" else NO_WORTH,
             open=is_open,
             evidence=[*payer_evidence(subject), *(best.evidence if best else [])],
             also=[(j.rule.id, j.rule.cause, j.verdict) for j in judgements[1:]],
             depends_on=subject.scan_finding if rule and rule.follows_scan else None,
         )
 
-    def _recoverable(self, subject: Subject, rule: Rule | None) -> int | None:
-        """What a success would bring: the payer's usual allowed amount less what was allowed; None when unknown."""
-        if rule is not None and not rule.recoverable:
-            return 0
+    def _worth(self, subject: Subject, rule: Rule | None) -> Worth:
+        """What the recoverable amount rests on: nothing to recover, the fee table, else the payer's usual amount."""
         row = subject.row
-        key = (subject.row.payer_name or "", row.code or "", " ".join(sorted(row.modifiers)), subject.place or "")
-        usual = self.habits.allowed.get(key)
-        if usual is None:
-            return None
-        return max(usual - max(row.split.paid, 0) - max(row.split.patient, 0), 0)
+        settled = max(row.split.paid, 0) + max(row.split.patient, 0)
+        if rule is not None and not rule.recoverable:
+            return Worth("nothing to recover", settled, 0)
+        remit = subject.remit
+        if row.code is None or remit is None:
+            return Worth(None, settled, None)
+        payer = remit.payment.payer_name or ""
+        part = next((m for m in ("26", "TC") if m in row.modifiers), "")
+        habit = "\x1f".join((payer, row.code, part, remit.facility_code or ""))
+        return Worth("payer's usual", settled, None, habit)
 
     def judge(self, subject: Subject) -> list[Judgement]:
         """Every rule that fits the row, best first."""

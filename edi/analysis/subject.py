@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
@@ -16,13 +16,24 @@ SCANS = {"scan", "scan-single", "scan-planar", "scan-pet"}
 SUPPLIES = {"tracer", "agent", "agent-adjunct", "reversal-agent"}
 
 
-@dataclass(slots=True)
-class PayerHabits:
-    """What a payer did with a code in the whole database: lines paid, lines not paid, median allowed in cents."""
+Habit = tuple[str, str]  # payer, code
+TOO_FEW = 2  # lines: a payer that did not pay one line has no habit yet
 
-    paid: Mapping[tuple[str, str], int] = field(default_factory=dict)  # (payer, code) -> lines
-    unpaid: Mapping[tuple[str, str], int] = field(default_factory=dict)
-    allowed: Mapping[tuple[str, str, str, str], int] = field(default_factory=dict)  # payer, code, modifiers, place
+
+@dataclass(frozen=True, slots=True)
+class PayerHabits:
+    """What payers do with a code in the whole database. Only these two answers, so that they seldom turn."""
+
+    pays: frozenset[Habit] = frozenset()  # at least one line in ten was paid
+    never: frozenset[Habit] = frozenset()  # none was, of two or more
+
+    @classmethod
+    def of(cls, counts: Mapping[Habit, tuple[int, int]]) -> PayerHabits:
+        """`counts`: (payer, code) -> lines paid, lines not paid."""
+        return cls(
+            pays=frozenset(key for key, (paid, unpaid) in counts.items() if paid and paid * 10 >= paid + unpaid),
+            never=frozenset(key for key, (paid, unpaid) in counts.items() if not paid and unpaid >= TOO_FEW),
+        )
 
 
 @dataclass

@@ -17,7 +17,7 @@ from sqlite_utils import Database as SqliteUtils
 
 from edi.records import mapping
 from edi.resources import Resources
-from edi.store import schema
+from edi.store import schema, worklog
 from edi.store.migrations import APPLICATION_ID, known_steps, migrations
 
 LOCK_WAIT = 30.0  # seconds to wait for another edi that is writing
@@ -112,18 +112,15 @@ class Database:
             schema.index(self.db, schema.LATE_INDEXES)
 
     def clear_analysis(self) -> None:
-        """Empty what the analysis derived: it spoke of other records. Call inside a transaction."""
-        for table in schema.DERIVED:
+        """Empty what the analysis derived, so that the next one starts anew. Call inside a transaction."""
+        for table in (*schema.DERIVED, *schema.WORKLOG):
             self.connection.execute(f"DELETE FROM [{table}]")
+        self.connection.execute("UPDATE file SET analysed = NULL")
 
     @property
     def analysed(self) -> bool:
         """Whether the analysis has run since the records last changed."""
-        derived, claims, remits = (
-            self.connection.execute(f"SELECT EXISTS (SELECT 1 FROM {table})").fetchone()[0]
-            for table in ("outcome", "service_line", "remit_claim")
-        )
-        return bool(derived or not (claims or remits))
+        return not (worklog.new_files(self.connection) or worklog.stale_keys(self.connection))
 
     def close(self) -> None:
         self.connection.close()

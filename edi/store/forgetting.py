@@ -20,7 +20,6 @@ def forget_file(database: Database, path: str) -> list[str]:
         for file_id, _ in leaving:
             _forget(database, file_id)
         across.refresh(database)
-        database.clear_analysis()
     return [stored for _, stored in leaving]
 
 

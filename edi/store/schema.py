@@ -15,6 +15,7 @@ from sqlite_utils import Database as SqliteUtils
 
 from edi.records.tables import Column, Table
 from edi.resources import ResourceError, Resources
+from edi.store.reference import definitions
 
 HERE = Path(__file__).parent
 SQL_TYPES = {"text": "TEXT", "date": "TEXT", "cents": "INTEGER", "int": "INTEGER", "id": "INTEGER", "number": "ANY"}
@@ -23,6 +24,8 @@ Indexes = Mapping[str, list[tuple[str, ...]]]  # table -> the columns of each of
 
 # What the analysis writes, the last first: each refers to those after it.
 DERIVED = ("evidence", "finding", "link", "outcome")
+# What it keeps to know the next time what is new: see worklog.py.
+WORKLOG = ("work_key", "stale_key", "stale_habit", "payer_code", "payer_allowed", "analysis")
 
 # Looked up while a file is imported: to find repeats. These exist from the start.
 EARLY_INDEXES: Indexes = {
@@ -53,14 +56,15 @@ LATE_INDEXES: Indexes = {
     "provider_adjustment": [("payment_id",)],
     "outcome": [("service_line_id",), ("claim_id",), ("control_number",), ("remit_claim_id",)],
     "link": [("outcome_id", "position"), ("remit_line_id",), ("remit_claim_id",)],
-    "finding": [("outcome_id",), ("control_number",), ("depends_on",)],
+    "finding": [("outcome_id",), ("control_number",), ("depends_on",), ("habit",)],
+    "work_key": [("row_id",)],
 }
 # Small tables of our own words, copied from the data files so that views can name things: table -> (data file, key).
 LOOKUPS = {"cause": ("codes/causes.csv", "cause"), "code_family": ("codes/family.csv", "code")}
 
 
 def own_tables() -> dict[str, Table]:
-    """The tables of tables.csv, in its order."""
+    """The tables of tables.csv, in its order, then those of reference data."""
     rows: dict[str, list[dict[str, str]]] = {}
     with (HERE / "tables.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(line for line in file if not line.startswith("#")):
@@ -72,7 +76,7 @@ def own_tables() -> dict[str, Table]:
             primary_key=tuple(row["column"] for row in columns if row["key"]),
         )
         for name, columns in rows.items()
-    }
+    } | definitions.tables()
 
 
 def insert(table: Table) -> str:

@@ -1,0 +1,98 @@
+"""Any order and any split into runs gives the same answers, and so does taking files out again."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from edi import pipeline
+from edi.resources import Resources
+from edi.store.database import Database
+from edi.store.forgetting import forget_file
+from edi.store.importing import import_paths
+from edi.store.rowsets import Rowset
+
+RESOURCES = Resources()
+FILES = sorted(
+    str(path) for folder in ("claims", "remits") for path in (Path(__file__).parents[1] / "samples" / folder).iterdir()
+)
+
+
+def answers(database: Database) -> dict[str, list[str]]:
+    """What a database says, sorted: rows carry file names and segments, never row ids."""
+
+    def told(row: dict[str, Any]) -> str:
+        return json.dumps(row, sort_keys=True)
+
+    return {name: sorted(told(row) for row in Rowset(database, name)) for name in ("lines", "findings", "payments")}
+
+
+def in_one_run(path: Path, files: list[str]) -> dict[str, list[str]]:
+    with Database.open(path, RESOURCES, create=True) as database:
+        import_paths(database, files)
+        pipeline.analyze(database, RESOURCES)
+        return answers(database)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+    return in_one_run(tmp_path_factory.mktemp("whole") / "whole.db", FILES)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_any_order_and_split_gives_the_same_answers(seed: int, tmp_path: Path, whole: dict[str, list[str]]) -> None:
+    chance = random.Random(seed)
+    files = list(FILES)
+    chance.shuffle(files)
+    with Database.open(tmp_path / "split.db", RESOURCES, create=True) as database:
+        while files:
+            count = chance.randint(1, 8)
+            import_paths(database, files[:count])
+            pipeline.analyze(database, RESOURCES)
+            del files[:count]
+        told = answers(database)
+    for name, rows in whole.items():
+        assert told[name] == rows, name
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_forgetting_files_leaves_what_never_having_had_them_would(seed: int, tmp_path: Path) -> None:
+    chance = random.Random(seed)
+    gone = chance.sample(FILES, 5)
+    with Database.open(tmp_path / "forget.db", RESOURCES, create=True) as database:
+        import_paths(database, FILES)
+        pipeline.analyze(database, RESOURCES)
+        for path in gone:
+            forget_file(database, path)
+        pipeline.analyze(database, RESOURCES)
+        told = answers(database)
+    assert told == in_one_run(tmp_path / "without.db", [path for path in FILES if path not in gone])
+
+
+def test_a_second_analysis_looks_at_nothing(tmp_path: Path) -> None:
+    seen: list[tuple[int, int]] = []
+    with Database.open(tmp_path / "twice.db", RESOURCES, create=True) as database:
+        import_paths(database, FILES)
+        pipeline.analyze(database, RESOURCES)
+        before = answers(database)
+        pipeline.analyze(database, RESOURCES, lambda done, total: seen.append((done, total)))
+        assert answers(database) == before
+    assert seen == []
+
+
+def test_new_remittances_touch_their_own_groups_only(tmp_path: Path) -> None:
+    late = [path for path in FILES if "0612" in path]
+    seen: list[tuple[int, int]] = []
+    with Database.open(tmp_path / "day.db", RESOURCES, create=True) as database:
+        import_paths(database, [path for path in FILES if path not in late])
+        pipeline.analyze(database, RESOURCES)
+        import_paths(database, late)
+        pipeline.analyze(database, RESOURCES, lambda done, total: seen.append((done, total)))
+        records = database.connection.execute(
+            "SELECT (SELECT COUNT(*) FROM claim) + (SELECT COUNT(*) FROM remit_claim)"
+        ).fetchone()[0]
+    assert 0 < seen[-1][1] < records / 3
