@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from edi.records.machine import Handler, label
-from edi.records.plans import Plan, Row, condition, name_of
+from edi.records.plans import Context, Plan, Row, name_of
 from edi.records.vocabulary import Field, Loop, Repeat, Where
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ def both(one: Handler, other: Handler) -> Handler:
     return both
 
 
-def choose(where: Where, component: list[str], then: Handler, otherwise: Handler) -> Handler:
-    test = condition(where, component)
+def choose(where: Where, context: Context, then: Handler, otherwise: Handler) -> Handler:
+    test = context.condition(where)
 
     def choose(elements: list[str], number: int) -> int:
         return (then if test(elements) else otherwise)(elements, number)
@@ -114,10 +114,10 @@ def rows(program: Program, loop: Loop, repeats: list[Repeat]) -> Handler:
 
 def _run(program: Program, loop: Loop, members: list[Repeat], before: int) -> Handler:
     """Make a row of each group of elements; of several members, the first whose condition holds makes it."""
-    machine, component = program.machine, program.machine.context.component
+    machine, context = program.machine, program.machine.context
     start, step, stop, gap = members[0].start, members[0].step, members[0].stop, members[0].gap
     segment = members[0].segment
-    makers = [(condition(repeat.where, component, start), _maker(program, loop, repeat)) for repeat in members]
+    makers = [(context.condition(repeat.where, start), _maker(program, loop, repeat)) for repeat in members]
 
     def make_fitting(group: list[str], elements: list[str], number: int, shift: int, place: int) -> None:
         for test, make in makers:
@@ -161,7 +161,7 @@ def _maker(program: Program, loop: Loop, repeat: Repeat) -> Make:
     head = Plan(outside, table, loop.id, context).apply if outside else None
     parents = [(table.index[f.name], machine.current[f.argument]) for f in repeat.fields if f.source == "of"]
     counts = [
-        (table.index[f.name], program.counter(f), condition(f.where, context.component, first))
+        (table.index[f.name], program.counter(f), context.condition(f.where, first))
         for f in repeat.fields
         if f.source == "count"
     ]

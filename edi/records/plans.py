@@ -20,6 +20,7 @@ Row = list[Any]
 Apply = Callable[[Row, list[str], int, int], None]
 
 _MOST = 1 << 16
+SEPARATORS = ":><^|"
 
 
 class _Flaw(Exception):
@@ -52,30 +53,39 @@ class Context:
         self.component = [":"]  # the component separator of the interchange being read
         self.memos: dict[str, Memo] = {name: Memo(read) for name, read in READERS.items()}
 
+    def split(self, text: str) -> list[str]:
+        """The components of a text. One that lacks the separator of ISA16 may have one that others use."""
+        pieces = text.split(self.component[0])
+        if len(pieces) == 1 and not text.isalnum():
+            return text.split(next((one for one in SEPARATORS if one in text), self.component[0]))
+        return pieces
 
-def text_at(elements: Sequence[str], element: int, component: int | None, separator: str) -> str:
-    """The text of an element (0 is the first of `elements`), or of its component (counted from 1); '' where absent."""
-    if element >= len(elements):
-        return ""
-    if component is None:
-        return elements[element]
-    parts = elements[element].split(separator)
-    return parts[component - 1] if component <= len(parts) else ""
+    def text_at(self, elements: Sequence[str], element: int, component: int | None) -> str:
+        """The text of an element (0 is the first of `elements`), or of its component (from 1); '' where absent."""
+        if element >= len(elements):
+            return ""
+        if component is None:
+            return elements[element]
+        pieces = self.split(elements[element])
+        return pieces[component - 1] if component <= len(pieces) else ""
 
+    def condition(self, where: Where, first: int = 0) -> Callable[[Sequence[str]], bool]:
+        """A test whether every condition of `where` holds; `first` is the element that stands at elements[0]."""
+        if len(where) == 1 and where[0].component in (None, 1):  # the usual ones, made fast
+            index, values, component = where[0].element - first, where[0].values, self.component
+            if where[0].component is None:
+                return lambda elements: len(elements) > index and elements[index] in values
 
-def holds(where: Where, elements: Sequence[str], separator: str, first: int = 0) -> bool:
-    """Whether every condition holds; `first` is the element that stands at elements[0]."""
-    return all(text_at(elements, one.element - first, one.component, separator) in one.values for one in where)
+            def first_component(elements: Sequence[str]) -> bool:
+                if len(elements) <= index:
+                    return False
+                text, mark, _ = elements[index].partition(component[0])
+                return (text if mark or text.isalnum() else self.split(text)[0]) in values
 
-
-def condition(where: Where, component: list[str], first: int = 0) -> Callable[[list[str]], bool]:
-    """`holds` for one `where`, made fast for the usual: one condition, on a whole element."""
-    index = where[0].element - first if where else 0
-    if len(where) == 1 and where[0].component is None:
-        return lambda elements: len(elements) > index and elements[index] in where[0].values
-    if len(where) == 1 and where[0].component == 1:
-        return lambda elements: len(elements) > index and elements[index].partition(component[0])[0] in where[0].values
-    return lambda elements: holds(where, elements, component[0], first)
+            return first_component
+        return lambda elements: all(
+            self.text_at(elements, one.element - first, one.component) in one.values for one in where
+        )
 
 
 class Plan:
@@ -112,7 +122,7 @@ class Plan:
         return sorted(found.items(), key=lambda one: one[0])
 
     def _plain(self) -> Apply:
-        component, carefully = self._context.component, self._carefully
+        component, carefully, otherwise_split = self._context.component, self._carefully, self._otherwise_split
         if len(self.typed) == 1 and not self.texts and not self.composites:  # most dates and amounts
             only, column, values = self.typed[0]
 
@@ -151,7 +161,10 @@ class Plan:
                 for index, targets in composites:
                     text = elements[index]
                     if text:
-                        for piece, (target, reader) in zip(text.split(component[0]), targets, strict=False):
+                        pieces = text.split(component[0])
+                        if len(pieces) == 1 and not text.isalnum():
+                            pieces = otherwise_split(text, number, index + shift)
+                        for piece, (target, reader) in zip(pieces, targets, strict=False):
                             if piece and target is not None:
                                 row[target] = piece if reader is None else reader[piece]
             except _Flaw:
@@ -161,12 +174,12 @@ class Plan:
 
     def _special(self) -> Apply:
         """As `_plain`, then the columns with conditions and those that fill only what is still empty."""
-        plain, component, first, carefully = self._plain(), self._context.component, self._first, self._carefully
+        plain, first, carefully, text_at = self._plain(), self._first, self._carefully, self._context.text_at
         special = [
             (
                 self._table.index[one.name],
                 one.otherwise,
-                condition(one.where, component, first),
+                self._context.condition(one.where, first),
                 one.element - first,
                 one.component,
                 self._context.memos.get(one.type),
@@ -179,7 +192,7 @@ class Plan:
             try:
                 for place, otherwise, test, index, part, memo in special:
                     if (not otherwise or row[place] is None) and test(elements):
-                        text = text_at(elements, index, part, component[0])
+                        text = text_at(elements, index, part)
                         if text:
                             row[place] = text if memo is None else memo[text]
             except _Flaw:
@@ -187,14 +200,23 @@ class Plan:
 
         return apply
 
+    def _otherwise_split(self, text: str, number: int, index: int) -> list[str]:
+        """The components of a text without the separator of ISA16. The first time in a file it is noted."""
+        pieces = self._context.split(text)
+        notes, rule = self._context.notes, "component-separator-wrong"
+        if len(pieces) > 1 and not notes.counts[rule]:
+            element = f"{self._fields[0].segment}{index + self._first:02}"
+            notes.note(rule, number, loop=self._loop, element=element, value=text[len(pieces[0])])
+        return pieces
+
     def _carefully(self, row: Row, elements: list[str], number: int, shift: int) -> None:
         """The slow twin: reads column by column and notes what does not read cleanly."""
-        separator = self._context.component[0]
+        context, first = self._context, self._first
         for field in self._fields:
             place = self._table.index[field.name]
-            if (field.otherwise and row[place] is not None) or not holds(field.where, elements, separator, self._first):
+            if (field.otherwise and row[place] is not None) or not context.condition(field.where, first)(elements):
                 continue
-            text = text_at(elements, field.element - self._first, field.component, separator)
+            text = context.text_at(elements, field.element - first, field.component)
             if not text:
                 continue
             if field.type == "text":
@@ -202,10 +224,8 @@ class Plan:
                 continue
             row[place], rule = READERS[field.type](text)
             if rule is not None:
-                private = self._table.columns[place].phi
-                self._context.notes.note(
-                    rule, number, loop=self._loop, element=name_of(field, shift), value=text, private=private
-                )
+                element, private = name_of(field, shift), self._table.columns[place].phi
+                context.notes.note(rule, number, loop=self._loop, element=element, value=text, private=private)
 
 
 def name_of(field: Field, shift: int) -> str:

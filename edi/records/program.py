@@ -259,7 +259,7 @@ class Program:
         handler = handler or last or self.machine.unexpected_segment
         for where in ignores:
             if where:
-                handler = handlers.choose(where, self.machine.context.component, ignore, handler)
+                handler = handlers.choose(where, self.machine.context, ignore, handler)
         return Entry(handler, position, False)
 
 
