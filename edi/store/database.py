@@ -115,6 +115,7 @@ class Database:
         """Empty what the analysis derived, so that the next one starts anew. Call inside a transaction."""
         for table in (*schema.DERIVED, *schema.WORKLOG):
             self.connection.execute(f"DELETE FROM [{table}]")
+        self.connection.execute("DELETE FROM diagnostic WHERE outcome_id IS NOT NULL")
         self.connection.execute("UPDATE file SET analysed = NULL")
 
     @property

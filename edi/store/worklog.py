@@ -105,6 +105,7 @@ def drop_outcomes(connection: sqlite3.Connection, chosen: str, values: Iterable[
     connection.execute(f"DELETE FROM evidence WHERE finding_id IN (SELECT id FROM finding WHERE {of_leaving})")
     connection.execute(f"DELETE FROM finding WHERE {of_leaving}")
     connection.execute(f"DELETE FROM link WHERE {of_leaving}")
+    connection.execute(f"DELETE FROM diagnostic WHERE {of_leaving}")
     connection.execute("DELETE FROM outcome WHERE id IN (SELECT id FROM temp.leaving)")
 
 

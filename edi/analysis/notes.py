@@ -1,0 +1,66 @@
+"""What the analysis noticed that no cause explains: answers that do not add up, ties, reversals of the unseen.
+
+Values, like every fault in a file: the rule's name in mappings/diagnostics.csv, the row where it shows, what was found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from edi.analysis.netting import Entry
+from edi.analysis.outcome import Outcome
+from edi.analysis.reference import Reference
+
+_UNDECIDED = ("no-response", "pending", "void")
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """`at`: id of the remittance row (SVC or CLP) that shows it; `value` and `expected` fill the rule's message."""
+
+    rule: str
+    at: int
+    element: str
+    value: str
+    expected: str = ""
+
+
+def notes(row: Outcome, reference: Reference) -> Iterator[Note]:
+    """Everything worth telling about one row's answers."""
+    last = row.deciding
+    if last is None:
+        return
+    if row.balance and row.state not in _UNDECIDED:
+        yield Note("answer-leaves-balance", _at(last), "CAS", _money(row.balance), _money(row.charge))
+    if row.net.unmatched_reversal:
+        reversal = next((e for e in row.entries if e.remit.is_reversal), last)
+        yield Note("reversal-without-original", _at(reversal), "CLP02", _money(reversal.split.paid))
+    if row.net.replaced_without_reversal:
+        yield Note("answered-again-without-reversal", _at(last), "CLP02", _money(last.split.paid))
+    if row.ambiguous:
+        rivals = ", ".join(str(line.line_number) for line in row.ambiguous)
+        yield Note("link-ambiguous", _at(last), "SVC", row.code or "", rivals)
+    for entry in row.entries:
+        if not entry.remit.is_reversal:
+            yield from _codes(entry, reference)
+
+
+def _codes(entry: Entry, reference: Reference) -> Iterator[Note]:
+    adjustments = [a for svc in entry.svcs for a in svc.adjustments] or entry.split.reasons
+    told = [r.code for svc in entry.svcs for r in svc.remarks] + [r.code for r in entry.remit.remarks]
+    explained = any(code and not reference.is_alert(code) for code in told)
+    for adjustment in adjustments:
+        known = reference.reasons.get(adjustment.reason_code or "")
+        if known is None:
+            yield Note("reason-unknown", adjustment.id, "CAS", adjustment.code)
+        elif known.needs_remark and not explained and adjustment.cents > 0:
+            yield Note("remark-missing", adjustment.id, "CAS", adjustment.code)
+
+
+def _at(entry: Entry) -> int:
+    return entry.svcs[0].id if entry.svcs else entry.remit.id
+
+
+def _money(cents: int) -> str:
+    return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02d}"

@@ -1,0 +1,54 @@
+"""Records of one working set, group by group, as the objects that the analysis thinks in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from edi.analysis import model
+from edi.analysis.model import Claim, RemitClaim
+from edi.store.database import Database
+
+_KEY = ("created_date", "created_time", "interchange_date", "interchange_time", "reference")
+_SUBMITTED = {
+    "submitted": "COALESCE(t.created_date, t.interchange_date)",
+    "submitted_key": " || ' ' || ".join(f"COALESCE(t.{name}, '')" for name in _KEY),
+}
+_OF_CLAIM = ("service_line", "diagnosis", "claim_code", "note", "attachment", "other_payer", "other_adjudication")
+_OF_REMIT = ("remit_line", "adjustment", "remark")
+
+
+def load(database: Database, batch: list[list[int]]) -> Iterator[tuple[list[Claim], list[RemitClaim]]]:
+    """The claims and remittances of each group of a batch. Ids of both kinds are distinct: they name segments."""
+    read = database.connection
+    read.execute("CREATE TEMP TABLE IF NOT EXISTS working (id INTEGER PRIMARY KEY)")
+    read.execute("DELETE FROM temp.working")
+    read.executemany("INSERT INTO temp.working VALUES (?)", ((row_id,) for group in batch for row_id in group))
+    claims, remits = model.assemble({table: read.execute(_select(table)) for table in model.TABLES})
+    group_of = {row_id: number for number, group in enumerate(batch) for row_id in group}
+    sorted_claims: list[list[Claim]] = [[] for _ in batch]
+    sorted_remits: list[list[RemitClaim]] = [[] for _ in batch]
+    for claim in claims:
+        sorted_claims[group_of[claim.id]].append(claim)
+    for remit in remits:
+        sorted_remits[group_of[remit.id]].append(remit)
+    return zip(sorted_claims, sorted_remits, strict=True)
+
+
+def _select(table: str) -> str:
+    """The rows of `table` that belong to the working set, in the order of their ids."""
+    chosen = ", ".join(_SUBMITTED.get(name, f"r.{name}") for name in model.columns(table))
+    if table == "claim":
+        return (
+            f"SELECT {chosen} FROM temp.working w JOIN claim r ON r.id = w.id "
+            "LEFT JOIN transaction_set t ON t.id = r.transaction_id ORDER BY r.id"
+        )
+    if table == "remit_claim":
+        return f"SELECT {chosen} FROM temp.working w JOIN remit_claim r ON r.id = w.id ORDER BY r.id"
+    if table == "payment":
+        return (
+            f"SELECT {chosen} FROM payment r WHERE r.id IN "
+            "(SELECT c.payment_id FROM temp.working w JOIN remit_claim c ON c.id = w.id)"
+        )
+    parent = "claim_id" if table in _OF_CLAIM else "remit_claim_id"
+    order = "r.id, r.position" if table in ("adjustment", "remark", "diagnosis", "claim_code") else "r.id"
+    return f"SELECT {chosen} FROM temp.working w JOIN {table} r ON r.{parent} = w.id ORDER BY {order}"

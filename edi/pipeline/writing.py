@@ -1,0 +1,222 @@
+"""Results into rows of outcome, link, finding, evidence and diagnostic."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from json.encoder import encode_basestring_ascii
+from typing import Any
+
+from edi.analysis.causes import Finding
+from edi.analysis.engine import Result
+from edi.analysis.model import place
+from edi.analysis.notes import Note, notes
+from edi.analysis.outcome import Outcome
+from edi.analysis.reference import Reference
+from edi.store.database import Database
+
+HABIT = -2  # the place of `habit` in a finding's row
+# What is written, and into which columns where not into all.
+INTO = {
+    "outcome": "",
+    "link": "",
+    "finding": "",
+    "evidence": "",
+    "diagnostic": "(file_id, rule, level, segment, element, value, message, action, outcome_id)",
+}
+
+
+class Writer:
+    """Turns results into rows of outcome, link, finding and evidence."""
+
+    def __init__(self, database: Database, reference: Reference) -> None:
+        self.database = database
+        self.reference = reference
+        self.rows: dict[str, list[tuple[Any, ...]]] = {table: [] for table in INTO}
+        self.outcomes, self.links = (self._last(table) for table in ("outcome", "link"))
+        self.fresh = self.outcomes == 0
+        self.finding_ids: set[str] = set()
+
+    def _last(self, table: str) -> int:
+        return int(self.database.connection.execute(f"SELECT COALESCE(MAX(id), 0) FROM {table}").fetchone()[0])
+
+    def _taken(self, name: str) -> bool:
+        query = "SELECT 1 FROM finding WHERE id = ?"
+        known = not self.fresh and self.database.connection.execute(query, (name,)).fetchone() is not None
+        return known or name in self.finding_ids
+
+    def write(self, result: Result) -> None:
+        numbers: dict[int, int] = {}
+        for row in result.rows:
+            self.outcomes += 1
+            numbers[id(row)] = self.outcomes
+            self.rows["outcome"].append(_outcome(self.outcomes, row))
+            for position, link in enumerate(_links(row), start=1):
+                self.links += 1
+                self.rows["link"].append((self.links, self.outcomes, position, *link))
+            for note in notes(row, self.reference):
+                self._note(self.outcomes, note)
+        for found in result.findings:
+            self._finding(found, numbers[id(found.row)])
+
+    def _note(self, outcome: int, note: Note) -> None:
+        rule = self.database.mappings.rules[note.rule]
+        file_id, segment = place(note.at)
+        message = rule.message.format(value=note.value, expected=note.expected)
+        self.rows["diagnostic"].append(
+            (file_id, note.rule, rule.level, segment, note.element, note.value, message, rule.action, outcome)
+        )
+
+    def _finding(self, found: Finding, outcome: int) -> None:
+        name = next(name for name in _names(found.id) if not self._taken(name))
+        self.finding_ids.add(name)
+        row, remit = found.row, found.subject.remit
+        line = row.line
+        shared = (
+            found.cause.denial,
+            row.claim.control_number,
+            line.line_number if line else None,
+            line.line_control if line else None,
+            row.code,
+            row.service_date,
+            row.payer_name,
+            remit.payment.trace_number if remit else None,
+            _list(tuple(found.group_codes)),
+            _list(tuple(found.reason_codes)),
+            _list(tuple(found.remark_codes)),
+        )
+        worth = found.worth
+        money = (found.denied, worth.recoverable, found.depends_on, int(found.open))
+        words = (found.cause.title, found.why, found.action)
+        worth_of = (worth.settled, worth.habit, worth.basis)
+        self.rows["finding"].append(
+            (name, outcome, 1, found.rule, found.cause.id, found.verdict, *shared, *money, *words, *worth_of)
+        )
+        for rule, cause, verdict in found.also:
+            other = (f"{name}.{rule}", outcome, 0, rule, cause, verdict, *shared, 0, None, None, int(found.open))
+            self.rows["finding"].append((*other, None, None, None, None, None, None))
+        for position, evidence in enumerate(found.evidence, start=1):
+            where = place(evidence.at) if evidence.at else (None, None)
+            self.rows["evidence"].append(
+                (name, position, evidence.weight, evidence.side, evidence.what, evidence.value, *where)
+            )
+
+    def flush(self) -> None:
+        connection = self.database.connection
+        habits = {(row[HABIT],) for row in self.rows["finding"] if row[HABIT]}
+        connection.executemany("INSERT OR IGNORE INTO stale_habit VALUES (?)", habits)
+        for table, rows in self.rows.items():
+            if rows:
+                marks = ", ".join("?" * len(rows[0]))
+                connection.executemany(f"INSERT INTO {table} {INTO[table]} VALUES ({marks})", rows)
+                rows.clear()
+
+
+def _names(name: str) -> Iterator[str]:
+    """A finding's id, then the same with a number: for findings that nothing in their content tells apart."""
+    yield name
+    for number in itertools.count(2):
+        yield f"{name}-{number}"
+
+
+def _outcome(number: int, row: Outcome) -> tuple[Any, ...]:
+    line, claim, split = row.line, row.claim, row.split
+    remit = row.remit
+    svc = next((e.svcs[0] for e in row.entries if e.svcs), None)
+    ours = row.kind is not None
+    at = line.id if line and ours else svc.id if svc else (claim.id if ours else row.entries[0].remit.id)
+    file_id, segment = place(at)
+    decided = [e.remit.payment.day for e in row.entries if e.remit.payment.day]
+    return (
+        number,
+        claim.id if ours else None,
+        line.id if line and ours else None,
+        row.entries[0].remit.id if row.entries else None,
+        svc.id if svc else None,
+        row.kind,
+        claim.control_number,
+        claim.frequency,
+        row.payer_name,
+        line.line_number if line else None,
+        line.line_control if line else None,
+        row.code,
+        _list(row.modifiers),
+        line.revenue_code if line else None,
+        line.units if line else None,
+        row.service_date,
+        row.place,
+        row.charge,
+        None if not row.entries else split.allowed,
+        split.paid,
+        split.patient,
+        split.contractual,
+        split.denied,
+        split.packaged,
+        split.other,
+        row.balance,
+        row.state,
+        row.first_state,
+        row.first.denied if row.first else 0,
+        row.first_entry.remit.payment.day if row.first_entry else None,
+        max(decided, default=None),
+        len(row.case.submissions),
+        row.cause,
+        row.verdict,
+        remit.payment.id if remit else None,
+        file_id,
+        segment,
+    )
+
+
+def _links(row: Outcome) -> Iterable[tuple[Any, ...]]:
+    """One link for each remittance line (or claim, where it was answered as a whole) that ever answered the row."""
+    line, claim = row.line, row.claim
+    claim_id, line_id = (claim.id, line.id if line else None) if row.kind is not None else (None, None)
+    status = "ambiguous" if row.ambiguous else "linked"
+    for entry, effect in zip(row.entries, row.net.effects, strict=True):
+        remit = entry.remit
+        if not entry.svcs:
+            ours = _keys(claim.control_number, None, None, (), None, claim.charge_cents, None)
+            theirs = _keys(remit.control_number, None, None, (), None, remit.charge_cents, None)
+            yield ("claim", claim_id, None, remit.id, None, entry.tier, status, effect, ours, theirs)
+        for svc in entry.svcs:
+            ours = (
+                _keys(claim.control_number, line.line_control, line.procedure, line.modifiers, line.service_date,
+                      line.charge_cents, line.units)
+                if line else "{}"
+            )  # fmt: skip
+            theirs = _keys(remit.control_number, svc.line_control, svc.code, svc.modifiers,
+                           svc.service_date or remit.statement_from, svc.charge_cents, svc.quantity)  # fmt: skip
+            yield ("line", claim_id, line_id, remit.id, svc.id, entry.tier, status, effect, ours, theirs)
+
+
+def _keys(
+    control_number: str | None,
+    line_control: str | None,
+    code: str | None,
+    modifiers: tuple[str, ...],
+    day: str | None,
+    charge_cents: int | None,
+    units: float | int | None,
+) -> str:
+    """One side's values of the comparisons that linking makes, as JSON (written here: a link a line, twice)."""
+    return (
+        f'{{"control_number": {_text(control_number)}, "line_control": {_text(line_control)}, "code": {_text(code)}, '
+        f'"modifiers": {_list(modifiers)}, "date": {_text(day)}, '
+        f'"charge_cents": {_number(charge_cents)}, "units": {_number(units)}}}'
+    )
+
+
+def _text(value: str | None) -> str:
+    return "null" if value is None else encode_basestring_ascii(value)
+
+
+def _number(value: float | int | None) -> str:
+    return "null" if value is None else repr(value)
+
+
+@lru_cache(maxsize=4096)
+def _list(values: tuple[str, ...]) -> str:
+    return json.dumps(values)
