@@ -1,9 +1,8 @@
 """What the codes mean: the tables of mappings/codes and mappings/payers.csv, and what an office loaded over them.
 
 Dated rows are looked up by date of service. Shipped rows are a default for the 78452 family; a loaded row of the same
-code (of an NCCI pair: of the same first code) beats them. Everything here proposes; the decisions are made in
-`classify`, `packaging` and the rules. Tables that only an office has are None until loaded, so that a fact can say
-"not checked" (see `office` for their look-ups).
+code or pair beats them. Tables that only an office has are None until loaded, so that a fact can say "not checked" (see
+`office` for their look-ups). Everything here proposes; the decisions are made in `classify`, `packaging` and the rules.
 """
 
 from __future__ import annotations
@@ -58,7 +57,7 @@ class Reference:
     payers: Payers = field(default_factory=Payers)
     facility_places: frozenset[str] = frozenset()
     pair_scope: Mapping[str, str] = field(default_factory=dict)  # setting -> first day on which pairs are known
-    loaded_pairs: frozenset[str] = frozenset()  # settings whose pairs an office loaded
+    loaded_pairs: frozenset[str] = frozenset()  # settings whose pairs an office loaded from CMS's table
     authorizations: Authorizations | None = None
     fees: Fees | None = None
     coverage: Coverage | None = None

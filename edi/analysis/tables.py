@@ -64,7 +64,7 @@ class FamilyCode:
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """NCCI pairs. `scope`: the first day that ours speak of, by setting; `loaded`: settings that an office loaded."""
+    """NCCI pairs. `scope`: the first day that ours speak of, by setting; `loaded`: settings of CMS's loaded tables."""
 
     rows: Mapping[tuple[str, str, str], list[Dated]]
     scope: Mapping[str, str]
@@ -146,12 +146,12 @@ def limits(resources: Resources, loaded: Iterable[Row]) -> dict[tuple[str, str],
 
 
 def pairs(resources: Resources, loaded: Iterable[Row]) -> Pairs:
-    """NCCI pairs. Where an office loaded the pairs of a first code, none of ours stand for that code: CMS's files keep
-    deleted pairs, so what is not in them is no pair. A loaded row without a second code only says that."""
+    """NCCI pairs: an office's row before ours of the same pair. A loaded row without a second code says that CMS's own
+    table was loaded for the first one; none of ours stand for it, since CMS's table keeps deleted pairs too."""
     key = ("setting", "column1", "column2")
     shipped = _dated(resources.rows("codes/ncci_ptp.csv"), "modifier_indicator", *key)
     own = _dated(loaded, "modifier_indicator", *key)
-    replaced = {found[:2] for found in own}
+    replaced = {found[:2] for found in own if not found[2]}
     standing = {found: rows for found, rows in shipped.items() if found[:2] not in replaced}
     scope: dict[str, str] = {}
     for found, rows in shipped.items():
@@ -161,7 +161,7 @@ def pairs(resources: Resources, loaded: Iterable[Row]) -> Pairs:
     return Pairs(
         {(found[0], found[1], found[2]): rows for found, rows in merged.items()},
         scope,
-        frozenset(found[0] for found in own),
+        frozenset(setting for setting, _ in replaced),
     )
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from edi.store.reference.definitions import Definition, layouts
@@ -137,13 +138,13 @@ def cells(
     for row in rows:
         if len(row) <= first or not row[first]:
             continue  # a heading that wraps, an empty row
-        code = _TAIL.sub("", row[first].strip().upper())
-        if len(row) <= width or not _CODE.fullmatch(code):
+        code = _procedure(row[first])
+        if len(row) <= width or not code:
             left_out["rows that hold no procedure code"] = left_out.get("rows that hold no procedure code", 0) + 1
             continue
         made = make(row, code, found.places, taken)
         if pairs:
-            if made[3] == "9":
+            if made[3] == "9" or (made[5] and made[5] < made[4]):
                 reason = "pairs that were never in force (indicator 9)"
                 left_out[reason] = left_out.get(reason, 0) + 1
                 continue
@@ -155,6 +156,13 @@ def cells(
             left_out["codes without a status"] = left_out.get("codes without a status", 0) + 1
             continue
         yield rows.line_num, made
+
+
+@lru_cache(maxsize=65536)
+def _procedure(text: str) -> str:
+    """The procedure code of a cell (CMS's have signs behind them at times); empty when there is none."""
+    found = _TAIL.sub("", text.strip().upper())
+    return found if _CODE.fullmatch(found) else ""
 
 
 def _status(row: list[str], code: str, places: dict[str, int], taken: Edition) -> list[str]:

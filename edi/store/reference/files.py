@@ -25,6 +25,7 @@ from edi.store.reference.values import BadCell, Read, reader
 DELIMITERS = (",", "\t", ";", "|")
 HEADER_WITHIN = 40  # rows; CMS puts title rows above its headings
 TEXT_FILES = (".csv", ".txt")
+KNOWN = 50_000  # texts of a column that are remembered
 SHOWN = 40  # characters of a bad value
 TITLES = 50_000  # characters in which the title rows are
 
@@ -53,12 +54,16 @@ class Sheet:
         either = [n for n, one in enumerate(self.definition.fields) if one.required == "any"]
         keys = [n for n, one in enumerate(self.definition.fields) if one.key]
         seen: dict[tuple[Any, ...], int] | None = {} if self.layout == "own" else None
+        known = [check.known for check in checks]
         for line, texts in self.cells:
             before = len(self.problems)
             if isinstance(texts, str):
                 self.problem(line, texts)
                 continue
-            row = tuple(check.read(self, line, text) for check, text in zip(checks, texts, strict=True))
+            try:
+                row = tuple([values[text] for values, text in zip(known, texts, strict=True)])
+            except KeyError:
+                row = tuple(check.read(self, line, text) for check, text in zip(checks, texts, strict=True))
             if either and not any(row[n] for n in either):
                 one_of = " or ".join(self.definition.fields[n].name for n in either)
                 self.problem(line, f"fill in {one_of}")
@@ -78,20 +83,26 @@ class Sheet:
 
 
 class _Check:
-    """Reads the cells of one column."""
+    """Reads the cells of one column. `known`: what was read of a text before; CMS's tables say the same thing often."""
 
     def __init__(self, column: Field) -> None:
         self.column = column
         self.read_text: Read = reader(column.type)
         self.empty: Any = self.read_text(column.default) if column.default else "" if column.key else None
+        self.known: dict[str, Any] = {}
 
     def read(self, sheet: Sheet, line: int, text: str) -> Any:
         if not text:
             if self.column.required == "yes":
                 sheet.problem(line, f"{self.column.name} is empty")
+            else:
+                self.known[text] = self.empty
             return self.empty
         try:
-            return self.read_text(text)
+            value = self.read_text(text)
+            if len(self.known) < KNOWN:
+                self.known[text] = value
+            return value
         except BadCell as error:
             shown = "" if sheet.definition.private else f" ({text[:SHOWN]!r})"
             sheet.problem(line, f"{self.column.name}: {error}{shown}")

@@ -137,6 +137,10 @@ def _empty(database: Database, wanted: Definition) -> None:
     database.connection.execute(f"DELETE FROM {LOADS.name} WHERE name = ?", (wanted.name,))
 
 
+def _held(database: Database, wanted: Definition) -> bool:
+    return bool(database.connection.execute(f"SELECT EXISTS (SELECT 1 FROM {wanted.table.name})").fetchone()[0])
+
+
 def _count(database: Database, wanted: Definition) -> int:
     return int(database.connection.execute(f"SELECT COUNT(*) FROM {wanted.table.name}").fetchone()[0])
 
@@ -163,10 +167,10 @@ def listing(database: Database) -> Iterator[Row]:
 def rows(database: Database, codes: Iterable[str] = ()) -> dict[str, Iterable[Row]]:
     """The loaded tables for the analysis, by name; a table that is not loaded is not there.
 
-    Of the tables in BY_CODE only the rows of codes that the database (or `codes`) holds are given; a pair is given for
-    its first code, so that a code without pairs is known to have none.
+    Of the tables in BY_CODE only the rows of codes that the database (or `codes`) holds are given. A pair row without a
+    second code says that CMS's own table was loaded for the first one: what it does not have is no pair.
     """
-    present = [wanted for wanted in definitions().values() if _count(database, wanted)]
+    present = [wanted for wanted in definitions().values() if _held(database, wanted)]
     held = _codes(database) | set(codes) if any(wanted.name in BY_CODE for wanted in present) else set()
     return {wanted.name: _rows(database, wanted, held) for wanted in present}
 
@@ -187,13 +191,20 @@ def _rows(database: Database, wanted: Definition, held: set[str]) -> Iterator[Ro
         return
     marks = ", ".join(f"'{setting}'" for setting in SETTINGS)
     within = f"setting IN ({marks}) AND" if "setting" in names else ""  # the index begins with it
-    last = None
     for code in sorted(held):
-        for row in database.connection.execute(f"{query} WHERE {within} {by} = ?", (code,)):
-            found = dict(zip(names, row, strict=True))
-            if wanted.name == "ncci-ptp" and found["column2"] not in held:
-                if last == (found["setting"], code):
-                    continue
-                found["column2"] = ""
-            last = (found.get("setting"), code)
-            yield found
+        found = database.connection.execute(f"{query} WHERE {within} {by} = ?", (code,))
+        rows_ = (dict(zip(names, row, strict=True)) for row in found)
+        yield from _pairs(database, rows_, held) if wanted.name == "ncci-ptp" else rows_
+
+
+def _pairs(database: Database, found: Iterable[Row], held: set[str]) -> Iterator[Row]:
+    """The pairs of one first code whose second code is held, after a row that says where CMS's table has them all."""
+    query = f"SELECT id FROM {LOADS.name} WHERE name = 'ncci-ptp' AND layout = 'cms'"
+    whole = {row[0] for row in database.connection.execute(query)}
+    said: set[str] = set()
+    for row in found:
+        if row["load_id"] in whole and row["setting"] not in said:
+            said.add(row["setting"])
+            yield {**row, "column2": ""}
+        if row["column2"] in held:
+            yield row

@@ -71,7 +71,7 @@ def number(text: str) -> int | float:
 
 @lru_cache(maxsize=65536)
 def code(text: str) -> str:
-    """A procedure code. A trailing sign that is no letter or digit (CMS has some) does not belong to it."""
+    """A procedure code, in capitals."""
     found = text.strip().upper()
     if not _CODE.fullmatch(found):
         raise BadCell("not a procedure code of 5 letters and digits")
