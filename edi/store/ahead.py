@@ -19,7 +19,8 @@ Item = TypeVar("Item")
 
 def possible() -> bool:
     """Whether a second process helps here."""
-    return "fork" in multiprocessing.get_all_start_methods() and (os.cpu_count() or 1) > 1
+    ours = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return ours > 1 and "fork" in multiprocessing.get_all_start_methods()
 
 
 def ahead(make: Callable[[], Iterator[Item]]) -> Iterator[Item]:
