@@ -149,7 +149,21 @@ def payment_rule_code(subject: Subject) -> Seen | None:
     return Seen(remark.code, remark.id) if remark else None
 
 
-@fact("fee-table", "reference")
-def fee_table(_subject: Subject) -> NotChecked:
-    """The fee table has an allowed amount for the code."""
-    return NotChecked("no fee table loaded")
+@fact("allowed-below-fee", "reference")
+def allowed_below_fee(subject: Subject) -> Seen | NotChecked | None:
+    """The payer allowed less than the loaded fee."""
+    if subject.reference.fees is None:
+        return NotChecked("no fee table loaded")
+    claim, line, split = subject.claim, subject.line, subject.row.split
+    fee = subject.reference.expected_allowed(
+        claim.payer_name,
+        claim.payer_id,
+        subject.code,
+        subject.modifiers,
+        subject.place,
+        subject.date,
+        float(line.units or 1) if line else 1,
+    )
+    if fee is None or split.allowed is None or split.allowed >= fee - _SLACK:
+        return None
+    return Seen(f"allowed {split.allowed / 100:.2f}, fee {fee / 100:.2f}", line.id if line else None)

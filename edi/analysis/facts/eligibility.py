@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from edi.analysis.facts.histories import answered_claim
 from edi.analysis.facts.registry import NotChecked, Seen, fact
 from edi.analysis.grouping import normalised
 from edi.analysis.reference import MEDICARE_FFS
@@ -51,10 +52,27 @@ def member_id_absent(subject: Subject) -> Seen | None:
     return Seen("no NM109", subject.claim.id) if subject.is_ours and not subject.claim.member_id else None
 
 
+def _logged(subject: Subject) -> bool | None:
+    """What the office's eligibility log says of the member on the day; None when it says nothing or is not loaded."""
+    log, claim = subject.reference.eligibility, answered_claim(subject)
+    return log.find(claim.member_id, claim.payer_name, claim.payer_id, subject.date) if log else None
+
+
 @fact("eligibility-log", "reference")
-def eligibility_log(_subject: Subject) -> NotChecked | None:
+def eligibility_log(subject: Subject) -> Seen | NotChecked | None:
     """The eligibility log shows coverage on the date."""
-    return NotChecked("no eligibility log loaded")
+    if subject.reference.eligibility is None:
+        return NotChecked("no eligibility log loaded")
+    logged = _logged(subject)
+    if logged is None:
+        return NotChecked("the eligibility log says nothing of this member")
+    return Seen(f"active on {subject.date}") if logged else None
+
+
+@fact("eligibility-log-inactive", "reference")
+def eligibility_log_inactive(subject: Subject) -> Seen | None:
+    """The eligibility log shows no coverage on the date."""
+    return Seen(f"not active on {subject.date}") if _logged(subject) is False else None
 
 
 @fact("covered-that-day-elsewhere", "history")

@@ -128,10 +128,34 @@ def accreditation_list(_subject: Subject) -> NotChecked:
     return NotChecked("no accreditation list loaded")
 
 
+def _in_network(subject: Subject) -> dict[str, bool]:
+    """What the office's network list says of the billing and rendering provider on the day, by their part."""
+    network, claim, known = subject.reference.network, subject.claim, numbers(subject)
+    if network is None:
+        return {}
+    chosen = {"billing": known.get("billing"), "rendering": known.get("line rendering") or known.get("rendering")}
+    answers = {
+        part: network.find(claim.payer_name, claim.payer_id, npi, subject.date) for part, npi in chosen.items() if npi
+    }
+    return {part: answer for part, answer in answers.items() if answer is not None}
+
+
 @fact("network-list", "reference")
-def network_list(_subject: Subject) -> NotChecked:
-    """The payer's network list holds the provider and the site on the date."""
-    return NotChecked("no network list loaded")
+def network_list(subject: Subject) -> Seen | NotChecked | None:
+    """The payer's network list holds the providers of the claim on the date."""
+    if subject.reference.network is None:
+        return NotChecked("no network list loaded")
+    answers = _in_network(subject)
+    if not answers:
+        return NotChecked("no network list loaded for this payer")
+    return Seen(" and ".join(answers)) if all(answers.values()) else None
+
+
+@fact("not-in-network-list", "reference")
+def not_in_network_list(subject: Subject) -> Seen | None:
+    """A provider of the claim is not in the payer's network list on the date."""
+    absent = [part for part, inside in _in_network(subject).items() if not inside]
+    return Seen(" and ".join(absent)) if absent else None
 
 
 @fact("surprise-billing-alert", "835")
