@@ -18,7 +18,7 @@ BUCKETS = {
     "packaged": "packaged_cents",
     "other": "other_cents",
     "unanswered": "CASE WHEN state IN ('no-response', 'pending') THEN balance_cents ELSE 0 END",
-    "replaced or void": "CASE WHEN state = 'void' THEN balance_cents ELSE 0 END",
+    "replaced": "CASE WHEN state = 'void' THEN balance_cents ELSE 0 END",
     "unexplained": "CASE WHEN state IN ('no-response', 'pending', 'void') THEN 0 ELSE balance_cents END",
 }
 
