@@ -88,3 +88,11 @@ def test_plain_text_of_values() -> None:
         "a b",
         '[{"x": 1}]',
     ]
+
+
+def test_a_table_streams_and_a_wide_cell_pushes_its_row() -> None:
+    rows = ({"a": "x" * (30 if number == 600 else 2), "b": str(number)} for number in range(700))
+    lines = "".join(FORMATS["table"](rows, ["a", "b"])).splitlines()
+    assert len(lines) == 702
+    assert lines[2] == "xx    0"
+    assert lines[602] == "x" * 30 + "  600"

@@ -12,14 +12,14 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 from typing import Any
-
-from tabulate import tabulate
 
 Row = Mapping[str, Any]
 
 WIDEST_CELL = 48  # characters of a terminal cell; longer text ends in an ellipsis
 WIDEST_LAST = 120  # the last column has nothing beside it
+SETTLING_ROWS = 500
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\n")
 
@@ -58,15 +58,23 @@ def to_tsv(rows: Iterable[Row], columns: Sequence[str]) -> Iterator[str]:
 
 
 def to_table(rows: Iterable[Row], columns: Sequence[str]) -> Iterator[str]:
-    """Aligned columns for a person: numbers to the right, long text cut, missing values blank."""
+    """Aligned columns for a person: numbers to the right, long text cut, missing values blank.
+
+    The first rows settle the widths, so that a million rows stream; a later cell that is wider pushes its row.
+    """
     widest = [WIDEST_CELL] * (len(columns) - 1) + [WIDEST_LAST]
-    body = [[_shown(row[column], most) for column, most in zip(columns, widest, strict=True)] for row in rows]
-    if not body:
+    body = ([_shown(row[column], most) for column, most in zip(columns, widest, strict=True)] for row in rows)
+    first = list(islice(body, SETTLING_ROWS))
+    if not first:
         yield "(no rows)\n"
         return
-    sides = ["right" if _is_numeric(values) else "left" for values in zip(*body, strict=True)]
     headers = [column.replace("_", " ") for column in columns]
-    yield tabulate(body, headers=headers, tablefmt="simple", colalign=sides, disable_numparse=True) + "\n"
+    by_column = list(zip(*first, strict=True))
+    widths = [max(map(len, cells)) for cells in zip(headers, *first, strict=True)]
+    places = [str.rjust if _is_numeric(cells) else str.ljust for cells in by_column]
+    for cells in chain([headers, ["-" * width for width in widths]], first, body):
+        placed = (place(text, width) for place, text, width in zip(places, cells, widths, strict=True))
+        yield "  ".join(placed).rstrip() + "\n"
 
 
 FORMATS: dict[str, Callable[[Iterable[Row], Sequence[str]], Iterator[str]]] = {
@@ -98,7 +106,9 @@ def plain(value: Any) -> str:
 
 
 def _shown(value: Any, most: int) -> str:
-    text = "".join(char if char.isprintable() else "�" for char in plain(value))
+    text = plain(value)
+    if not text.isprintable():
+        text = "".join(char if char.isprintable() else "�" for char in text)
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
