@@ -96,6 +96,14 @@ def _same_number(subject: Subject) -> Iterator[Outcome]:
             yield other
 
 
+@fact("no-emergency", "837")
+def no_emergency(subject: Subject) -> Seen | None:
+    """Nothing on the claim shows an emergency."""
+    if not subject.is_ours or emergency(subject) is not None:
+        return None
+    return Seen(f"place {subject.place or '?'}", subject.claim.id)
+
+
 @fact("same-authorization-earlier", "history")
 def same_authorization_earlier(subject: Subject) -> Seen | None:
     """The same authorization number was used and paid for an earlier date of service."""
