@@ -1,0 +1,258 @@
+"""Labelled cases on authorizations, documentation, coding, bundling, supplies and episodes (domain.md section 3, rows 1
+to 16, 25, 26, 31 to 33). The answers were written from domain.md and INTERFACE.md, not from the program."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from edi import rulecheck
+from edi.analysis.causes import Finding
+from edi.analysis.engine import Engine, Result
+from edi.analysis.outcome import Outcome
+from edi.analysis.rules import Example
+from edi.analysis.subject import PayerHabits
+from edi.records import mapping
+from edi.resources import Resources
+from tests.casefile import Expected, LabelledCase, parse, read
+
+FOLDER = Path(__file__).parent / "cases" / "a"
+CASES = [(path.stem, case) for path in sorted(FOLDER.glob("*.txt")) for case in read(path)]
+LABELS = [(stem, case, expected) for stem, case in CASES for expected in case.expected]
+PAYER = "EXAMPLE HEALTH PLAN"
+
+
+@lru_cache
+def mappings() -> mapping.Mappings:
+    return mapping.load(Resources())
+
+
+@lru_cache
+def engine() -> Engine:
+    return Engine(Resources())
+
+
+def analysed(case: LabelledCase, with_engine: Engine | None = None) -> Result:
+    return rulecheck.analyse(Example(case.name, "", 1, case.parts), with_engine or engine(), mappings())
+
+
+@lru_cache
+def result(name: str) -> Result:
+    return analysed(next(case for _, case in CASES if case.name == name))
+
+
+def row_of(found: Result, number: str, line: int) -> Outcome:
+    rows = [row for row in found.rows if row.claim.control_number == number and not row.extra]
+    return next(row for row in rows if row.line is None or row.line.line_number == line)
+
+
+def finding_of(found: Result, number: str, line: int = 1) -> Finding:
+    row = row_of(found, number, line)
+    return next(finding for finding in found.findings if finding.row is row)
+
+
+def told(found: Result, expected: Expected) -> tuple[str | None, ...]:
+    """What the program says, cut to what the label says."""
+    row = row_of(found, expected.number, expected.line)
+    finding = next((f for f in found.findings if f.row is row), None)
+    cause = finding.cause.id if finding else None
+    verdict = finding.verdict if finding and expected.verdict else None
+    denied = f"{finding.denied / 100:.2f}" if finding and expected.denied else None
+    return row.state, cause if expected.cause else None, verdict, denied
+
+
+@pytest.mark.parametrize(
+    ("case", "expected"),
+    [pytest.param(c, e, id=f"{stem}-{e.number}-{e.line}-{e.cause or e.state}") for stem, c, e in LABELS],
+)
+def test_the_label_is_what_is_said(case: LabelledCase, expected: Expected) -> None:
+    wanted = (expected.state, expected.cause, expected.verdict, expected.denied)
+    assert told(result(case.name), expected) == wanted, case.name
+
+
+def test_names_of_cases_are_unique_and_there_are_enough() -> None:
+    names = [case.name for _, case in CASES]
+    assert len(names) == len(set(names))
+    assert len(LABELS) >= 90
+
+
+@pytest.mark.parametrize("case", [case for _, case in CASES], ids=lambda case: case.name)
+def test_only_denials_hold_denied_money_and_cents_add_up(case: LabelledCase) -> None:
+    found = result(case.name)
+    for row in found.rows:
+        assert row.balance == 0 or row.state in ("no-response", "pending", "void")
+    for finding in found.findings:
+        assert not finding.denied or finding.cause.denial == "yes"
+    assert sum(f.denied for f in found.findings) == sum(row.split.denied for row in found.rows)
+
+
+@pytest.mark.parametrize("case", [case for _, case in CASES], ids=lambda case: case.name)
+def test_a_cascade_points_to_its_scan(case: LabelledCase) -> None:
+    found = result(case.name)
+    for finding in found.findings:
+        if finding.cause.id != "dependent-on-denied-scan":
+            assert finding.depends_on is None
+        elif finding.verdict != "stated":
+            assert finding.depends_on in {f.id for f in found.findings if f.cause.id != finding.cause.id}
+
+
+def test_evidence_names_no_person() -> None:
+    private = ("DOE", "JAN", "EHP000111", "19580704", "1958-07-04")
+    for _, case in CASES:
+        for finding in result(case.name).findings:
+            for evidence in finding.evidence:
+                assert not any(word in (evidence.value or "") for word in private), (case.name, evidence)
+
+
+def test_doses_are_never_called_proof() -> None:
+    for _, case in CASES:
+        for finding in result(case.name).findings:
+            if finding.cause.id == "single-study-billed-as-multiple":
+                assert finding.verdict != "confirmed"
+                assert "consistent with" in finding.why
+
+
+def test_a_scan_without_a_list_says_what_was_not_checked() -> None:
+    finding = finding_of(result("a number on the claim, and the payer says there is none"), "A5")
+    assert "not checked: no authorization list loaded" in [e.what for e in finding.evidence]
+    assert len([e for e in finding.evidence if e.weight == "not-checked"]) == 1
+
+
+def test_nothing_is_recoverable_of_a_part() -> None:
+    finding = finding_of(result("the push of the agent, the port flush, the line"), "D1", 3)
+    assert engine().rules.rules  # the rule says so, whatever the payer usually pays
+    rule = next(rule for rule in engine().rules.rules if rule.id == finding.rule)
+    assert not rule.recoverable
+
+
+# What an office loaded -------------------------------------------------------------------------------------------------
+
+
+def loaded_engine(**tables: list[Mapping[str, Any]]) -> Engine:
+    return Engine(Resources(), loaded={name.replace("_", "-"): rows for name, rows in tables.items()})
+
+
+def judged(text: str, with_engine: Engine, number: str, line: int = 1) -> tuple[str, str]:
+    finding = finding_of(analysed(parse(text)[0], with_engine), number, line)
+    return finding.cause.id, finding.verdict
+
+
+NUMBERED = """
+== a number was sent
+claim R1 | REF*G1*AUTH1
+  78452 1450
+remit R1
+  78452 1450 CO-{reason}=1450
+"""
+APPROVAL = {"number": "AUTH1", "status": "approved", "code": "78452", "patient_control_number": "R1"}
+
+
+@pytest.mark.parametrize(
+    ("approval", "reason", "cause", "verdict"),
+    [
+        ({}, "197", "authorization-not-matched", "contradicted"),
+        ({"code": "78451"}, "197", "authorization-code-mismatch", "confirmed"),
+        ({"code": "78451"}, "284", "authorization-code-mismatch", "confirmed"),
+        ({}, "284", "authorization-code-mismatch", "contradicted"),
+        ({"npi": "1999999984"}, "197", "authorization-provider-mismatch", "confirmed"),
+        ({"npi": "1234567893"}, "296", "authorization-provider-mismatch", "contradicted"),
+        ({"effective_from": "2026-01-01", "effective_to": "2026-02-28"}, "197", "authorization-expired", "confirmed"),
+        ({"effective_from": "2026-01-01", "effective_to": "2026-02-28"}, "198", "authorization-expired", "confirmed"),
+        ({"effective_from": "2026-03-01", "effective_to": "2026-05-31"}, "302", "authorization-expired", "contradicted"),
+        ({"status": "refused"}, "39", "authorization-refused", "confirmed"),
+        ({}, "39", "authorization-refused", "contradicted"),
+    ],
+)
+def test_the_authorization_list_decides(approval: dict[str, str], reason: str, cause: str, verdict: str) -> None:
+    office = loaded_engine(authorizations=[APPROVAL | approval])
+    assert judged(NUMBERED.format(reason=reason), office, "R1") == (cause, verdict)
+
+
+def test_an_approval_on_file_is_shown_where_no_number_was_sent() -> None:
+    office = loaded_engine(authorizations=[APPROVAL])
+    text = "== none sent\nclaim R1\n  78452 1450\nremit R1\n  78452 1450 CO-197=1450\n"
+    finding = finding_of(analysed(parse(text)[0], office), "R1")
+    assert (finding.cause.id, finding.verdict) == ("authorization-not-sent", "confirmed")
+    assert any("approval for this patient" in e.what for e in finding.evidence)
+
+
+def test_a_payer_that_wants_no_authorization_for_the_code_is_refuted() -> None:
+    office = loaded_engine(payers=[{"name": PAYER, "authorization_required_codes": "7849*"}])
+    text = "== none sent\nclaim R1\n  78452 1450\nremit R1\n  78452 1450 CO-197=1450\n"
+    assert judged(text, office, "R1") == ("authorization-not-sent", "contradicted")
+
+
+DIAGNOSED = """
+== a diagnosis
+claim R2 dx={dx}
+  78452 1450
+remit R2
+  78452 1450 CO-{reason}=1450
+"""
+
+
+@pytest.mark.parametrize(
+    ("dx", "reason", "cause", "verdict"),
+    [
+        ("I10,E785", "11", "diagnosis-not-pointed", "confirmed"),
+        ("I10", "11", "diagnosis-not-covered", "confirmed"),
+        ("E785", "11", "diagnosis-not-covered", "contradicted"),
+        ("E785", "50", "medical-necessity", "contradicted"),
+        ("I2510", "50", "medical-necessity", "confirmed"),
+    ],
+)
+def test_a_loaded_policy_beats_the_list_of_habits(dx: str, reason: str, cause: str, verdict: str) -> None:
+    """The policy here is the reverse of the habits: it lists E78 and not coronary disease."""
+    policy = {"policy": "P1", "payer": PAYER, "code": "78452", "diagnosis": "E78", "covered": "yes"}
+    office = loaded_engine(coverage=[policy])
+    assert judged(DIAGNOSED.format(dx=dx, reason=reason), office, "R2") == (cause, verdict)
+
+
+BUNDLED = """
+== a tracer
+claim R3
+  78452 1450
+  A9500x2 240
+remit R3
+  78452 1450 CO-45=420 PR-2=150
+  A9500x2 240 CO-{reason}=240 {remark}
+"""
+
+
+def test_a_contract_that_folds_tracers_in_is_believed() -> None:
+    office = loaded_engine(payers=[{"name": PAYER, "bundles_tracers": "yes"}])
+    assert judged(BUNDLED.format(reason="97", remark="M15"), office, "R3", 2) == (
+        "tracer-bundled-by-contract",
+        "confirmed",
+    )
+
+
+def test_a_payer_that_pays_the_code_elsewhere_is_not_believed() -> None:
+    habits = Engine(Resources(), PayerHabits.of({(PAYER, "A9500"): (6, 2)}))
+    for reason, cause in (("97", "tracer-bundled-by-contract"), ("45", "hidden-denial")):
+        assert judged(BUNDLED.format(reason=reason, remark=""), habits, "R3", 2) == (cause, "contradicted")
+
+
+def test_one_payment_in_twenty_refutes_nothing() -> None:
+    habits = Engine(Resources(), PayerHabits.of({(PAYER, "A9500"): (1, 20)}))
+    assert judged(BUNDLED.format(reason="97", remark=""), habits, "R3", 2)[1] == "likely"
+
+
+def test_a_contractor_that_wants_the_cost_is_believed() -> None:
+    office = loaded_engine(payers=[{"name": PAYER, "needs_cost_note": "yes", "filing_codes": "MB"}])
+    text = BUNDLED.replace("claim R3", "claim R3 filing=MB")
+    assert judged(text.format(reason="16", remark="MA130"), office, "R3", 2) == ("tracer-cost-missing", "confirmed")
+
+
+def test_loaded_hospital_pairs_are_used() -> None:
+    pair = {"setting": "outpatient", "column1": "78452", "column2": "96374", "modifier_indicator": "1"}
+    office = loaded_engine(ncci_ptp=[pair | {"effective_from": "2026-01-01"}])
+    text = (
+        "== hospital\nclaim R4 kind=I\n  78452 3200 rev=0341\n  96374 300 rev=0260\n"
+        "remit R4 fac=13\n  78452 3200 CO-45=2000 rev=0341\n  96374 300 CO-97=300 rev=0260\n"
+    )
+    assert judged(text, office, "R4", 2) == ("unbundled-component", "confirmed")
