@@ -8,7 +8,7 @@
       78452 1450 CO-197=1450 N163            code charge, CAS amounts, remark codes, as=78451 where priced otherwise
       A9500x2 240 CO-45=120 PR-2=20
     remit A1 charge=1690 CO-18=1690          a claim answered as a whole (MOA:N1 for a remark on the claim)
-    expect A1 1 denied authorization-not-sent confirmed 1450.00
+    expect A1 1 denied authorization-not-sent confirmed 1450.00    (A1/7: the replacement of A1)
     expect A1 2 paid
 
 What is paid is the charge less the CAS amounts, so every case balances. `parts` turns a case into the fragments that
