@@ -52,7 +52,8 @@ def test_case(file: str, case: casefile.LabelledCase, engine: Engine, mappings: 
         row = rows[0]
         finding = found.get(id(row))
         got = (row.state, finding.cause.id if finding else None, finding.verdict if finding else None)
-        if expected.state != got[0] or expected.cause != got[1] or (expected.verdict and expected.verdict != got[2]):
+        other_cause = expected.cause != got[1] and row.state != "void"  # a voided claim may keep its first finding
+        if expected.state != got[0] or other_cause or (expected.verdict and expected.verdict != got[2]):
             wrong.append(f"{expected}: {got} {finding.rule if finding else ''}")
         elif expected.denied and f"{row.split.denied / 100:.2f}" != expected.denied:
             wrong.append(f"{expected}: denied {row.split.denied / 100:.2f}")
