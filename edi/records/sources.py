@@ -61,6 +61,9 @@ class Source:
     open: Callable[[], BinaryIO]
 
 
+NOT_SEARCHED = {"__pycache__", ".git"}  # folders that programs keep for themselves
+
+
 def discover(paths: Sequence[str | os.PathLike[str]]) -> Iterator[Source | Problem]:
     """Everything at and below `paths`, sorted."""
     for path in sorted(os.fspath(path) for path in paths):
@@ -88,7 +91,8 @@ def _folder(root: str) -> Iterator[Source | Problem]:
             with os.scandir(folder) as entries:
                 for entry in entries:
                     if entry.is_dir():
-                        waiting.append(entry.path)
+                        if entry.name not in NOT_SEARCHED:
+                            waiting.append(entry.path)
                     else:
                         found[entry.path] = []
         except OSError as error:
