@@ -129,7 +129,7 @@ def test_nothing_is_recoverable_of_a_part() -> None:
     assert not rule.recoverable
 
 
-# What an office loaded -------------------------------------------------------------------------------------------------
+# ---- what an office loaded
 
 
 def loaded_engine(**tables: list[Mapping[str, Any]]) -> Engine:
@@ -149,6 +149,8 @@ remit R1
   78452 1450 CO-{reason}=1450
 """
 APPROVAL = {"number": "AUTH1", "status": "approved", "code": "78452", "patient_control_number": "R1"}
+WINTER = {"effective_from": "2026-01-01", "effective_to": "2026-02-28"}
+SPRING = {"effective_from": "2026-03-01", "effective_to": "2026-05-31"}
 
 
 @pytest.mark.parametrize(
@@ -162,7 +164,12 @@ APPROVAL = {"number": "AUTH1", "status": "approved", "code": "78452", "patient_c
         ({"npi": "1234567893"}, "296", "authorization-provider-mismatch", "contradicted"),
         ({"effective_from": "2026-01-01", "effective_to": "2026-02-28"}, "197", "authorization-expired", "confirmed"),
         ({"effective_from": "2026-01-01", "effective_to": "2026-02-28"}, "198", "authorization-expired", "confirmed"),
-        ({"effective_from": "2026-03-01", "effective_to": "2026-05-31"}, "302", "authorization-expired", "contradicted"),
+        (
+            {"effective_from": "2026-03-01", "effective_to": "2026-05-31"},
+            "302",
+            "authorization-expired",
+            "contradicted",
+        ),
         ({"status": "refused"}, "39", "authorization-refused", "confirmed"),
         ({}, "39", "authorization-refused", "contradicted"),
     ],
