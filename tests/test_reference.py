@@ -221,3 +221,11 @@ def test_member_ids_are_marked_private_in_the_schema(tmp_path: Path) -> None:
         (row["table"], row["column"]) for row in rows if row["private"] and row["table"].startswith("reference_")
     }
     assert private == {("reference_authorizations", "member_id"), ("reference_eligibility", "member_id")}
+
+
+def test_the_page_about_reference_data_tells_each_table(project: Path) -> None:
+    page = (project / "docs" / "reference-data.md").read_text(encoding="utf-8")
+    assert [name for name in NAMES if f"| {name} |" not in page] == []
+    for option in ("--append", "--from", "--to", "--setting", "--since"):
+        assert option in page
+        assert option in edi("reference", "load", "--help").stdout
