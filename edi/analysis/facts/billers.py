@@ -119,15 +119,19 @@ def stay_on_our_side(subject: Subject) -> Seen | None:
 @fact("technical-part", "837")
 def technical_part(subject: Subject) -> Seen | None:
     """The line bills the technical part outside a hospital (global or TC), which needs imaging accreditation."""
-    if subject.is_professional and not subject.in_facility and subject.role in SCANS and "26" not in subject.modifiers:
-        return Seen("TC" if "TC" in subject.modifiers else "global", subject.line.id if subject.line else None)
+    if not subject.is_professional or subject.in_facility:
+        return None
+    for line in subject.lines:
+        if subject.reference.role(line.procedure) in SCANS and "26" not in line.modifiers:
+            return Seen("TC" if "TC" in line.modifiers else "global", line.id)
     return None
 
 
 @fact("reading-only", "837")
 def reading_only(subject: Subject) -> Seen | None:
     """The line bills the reading only (26): it is no part of a stay and needs no imaging accreditation."""
-    return Seen("26", subject.line.id) if "26" in subject.modifiers and subject.line else None
+    lines = subject.lines
+    return Seen("26", lines[0].id) if lines and all("26" in line.modifiers for line in lines) else None
 
 
 @fact("hospital-service", "837")
@@ -143,6 +147,5 @@ def hospital_service(subject: Subject) -> Seen | None:
 @fact("protected-reading", "837")
 def protected_reading(subject: Subject) -> Seen | None:
     """A reading (26) at a hospital: where the hospital is in the network, the patient is protected."""
-    if subject.is_professional and subject.in_facility and "26" in subject.modifiers and subject.line:
-        return Seen(f"26 in place {subject.place}", subject.line.id)
-    return None
+    reading = reading_only(subject)
+    return Seen(f"26 in place {subject.place}", reading.at) if reading and subject.in_facility else None

@@ -107,8 +107,9 @@ def medicare_itself(subject: Subject) -> Seen | None:
 
 @fact("advantage-plan-in-history", "history")
 def advantage_plan_in_history(subject: Subject) -> Seen | None:
-    """The patient had a Medicare Advantage plan: another claim within a year went there, as the payer says."""
-    if not any(a.reason_code in ("24", "109") for a in subject.reasons):
+    """Medicare says that a plan is responsible, and another claim within a year went to a Medicare Advantage plan."""
+    filing = (subject.remit.filing_code if subject.remit else None) or subject.claim.filing_code
+    if filing not in MEDICARE_FFS or not any(a.reason_code in ("24", "109") for a in subject.reasons):
         return None
     for other in subject.patient:
         days = gap(other.service_date, subject.date)
