@@ -83,12 +83,16 @@ class Occurrence:
 
 @dataclass(slots=True)
 class Explained:
-    """`found`: whether what the reference names is in the database; None where it need not name anything."""
+    """`found`: whether what the reference names is in the database; None where it need not name anything.
+
+    `note` says what happens to the money, `leads` where the reference leads.
+    """
 
     plb: Plb
     meaning: str
     direction: str
     note: str = ""
+    leads: str = ""
     found: bool | None = None
     claims: list[Occurrence] = field(default_factory=list)
     counterpart: Plb | None = None
@@ -155,12 +159,8 @@ def explain(
             counterpart=other_ends.get((plb.id, plb.position)),
         )
         sentence = SENTENCES.get((plb.reason, sign), PLAIN[sign])
-        leads = _forwarded(one, by_payer) if plb.reason == FORWARD else _referred(one)
-        one.note = (
-            f"{sentence.format(money=dollars(abs(plb.cents)))}; {leads}"
-            if leads
-            else sentence.format(money=dollars(abs(plb.cents)))
-        )
+        one.note = sentence.format(money=dollars(abs(plb.cents)))
+        one.leads = _forwarded(one, by_payer) if plb.reason == FORWARD else _referred(one)
         explained.append(one)
     return explained
 

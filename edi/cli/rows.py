@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import click
 
+from edi.cli import adjustments, bank
 from edi.cli.common import database_argument, mappings_option, open_database, output_options, print_rows
+from edi.resources import Resources
+from edi.store.database import Database
 from edi.store.rowsets import Rowset
 
 # What fits a terminal; the other formats carry every column.
@@ -61,16 +64,48 @@ def findings(database: str, where: str | None, mappings: str | None, form: str) 
 @click.command()
 @database_argument
 @where_option
+@click.option("--adjustments", "by_adjustment", is_flag=True, help="Each provider adjustment (PLB), explained.")
+@click.option("--bank", "list_", metavar="FILE", type=click.Path(), help="Tie payments to a bank's list: CSV or NACHA.")
 @mappings_option
 @output_options
-def payments(database: str, where: str | None, mappings: str | None, form: str) -> None:
+def payments(
+    database: str, where: str | None, by_adjustment: bool, list_: str | None, mappings: str | None, form: str
+) -> None:
     """Print each remittance (835): its amount against its claims, and repeats.
+
+    --adjustments prints the provider adjustments instead: the reason in words, what its reference names, where a
+    balance that was carried forward went to or came from. --bank ties the payments to what a bank received.
 
     \b
     Example:
       edi payments billing.db --where "not balanced"
+      edi payments billing.db --adjustments
+      edi payments billing.db --bank april.csv
     """
-    show("payments", database, mappings, form, where)
+    if (where and (by_adjustment or list_)) or (by_adjustment and list_):
+        raise click.UsageError("--where, --adjustments and --bank go one at a time.")
+    with open_database(database, mappings) as opened:
+        resources = Resources(mappings)
+        if list_:
+            _tied(opened, list_, form)
+        elif by_adjustment:
+            print_rows(adjustments.rows(opened, resources), adjustments.COLUMNS, form, adjustments.TELLING)
+        else:
+            rows = Rowset(opened, "payments", where)
+            told = adjustments.of_payments(opened, resources) if form != "table" else {}
+            more = (
+                row | {"adjustments": told.get(row["duplicate_of"] or f"{row['file']}#{row['segment']}", [])}
+                for row in rows
+            )
+            print_rows(more, [*rows.columns, "adjustments"], form, TELLING["payments"].split())
+
+
+def _tied(opened: Database, path: str, form: str) -> None:
+    rows, listed = bank.tied(opened, path)
+    print_rows(rows, bank.COLUMNS, form, bank.TELLING)
+    table = form == "table"
+    for line in bank.summary(rows, listed) if table else bank.unread(listed):
+        click.echo(line, err=not table)
 
 
 @click.command()
