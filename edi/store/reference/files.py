@@ -195,16 +195,19 @@ def _own(text: str, definition: Definition) -> tuple[list[int], Any] | list[str]
 
 
 def _wrong(names: Sequence[str], definition: Definition) -> list[str]:
-    """What is wrong with a header in our form."""
+    """What is wrong with a header in our form. Where it should be, a row about a patient may be: not repeated."""
     known = [one.name for one in definition.fields]
     unknown = [name for name in names if name not in known]
     missing = [one.name for one in definition.fields if one.required == "yes" and one.name not in names]
     either = [one.name for one in definition.fields if one.required == "any"]
-    wrong = [f"there is no column {name!r}" for name in unknown]
+    if definition.private:
+        wrong = [f"cell {number} is no column" for number, name in enumerate(names, start=1) if name in unknown]
+    else:
+        wrong = [f"there is no column {name!r}" for name in unknown]
     wrong += [f"the column {name!r} is missing" for name in missing]
     if either and not set(either) & set(names):
         wrong.append(f"one of the columns {', '.join(either)} is needed")
-    wrong += [f"the column {name!r} is there twice" for name in dict.fromkeys(names) if names.count(name) > 1]
+    wrong += [f"the column {name!r} is there twice" for name in known if names.count(name) > 1]
     return wrong
 
 

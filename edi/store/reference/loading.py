@@ -6,6 +6,7 @@ its place. A load is all or nothing. Whatever was derived from other reference d
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -62,9 +63,12 @@ def load(
                 for sheet in sheets(path, wanted, options or Options()):
                     _store(database, sheet, loaded)
                     problems += sheet.problems
-            except (BadFile, OSError) as error:
-                text = f"{error.strerror}: {path}" if isinstance(error, OSError) else str(error)
-                problems.append(text)
+            except BadFile as error:
+                problems.append(str(error))
+            except OSError as error:
+                problems.append(f"{path}: {error.strerror}")
+            except csv.Error as error:
+                problems.append(f"{path}: not a table ({error})")
         if not problems and not sum(loaded.rows.values()):
             problems.append(f"{', '.join(map(str, paths))}: no rows")
         if problems:
