@@ -6,7 +6,7 @@ Units alone never prove one study: every fact here is worded as what the claim i
 from __future__ import annotations
 
 from edi.analysis.facts.registry import Seen, fact
-from edi.analysis.facts.rows import lines_with_role, same_biller
+from edi.analysis.facts.rows import counts, lines_with_role, same_biller
 from edi.analysis.model import ServiceLine
 from edi.analysis.outcome import Outcome
 from edi.analysis.subject import SCANS, Subject
@@ -32,7 +32,7 @@ def _around(subject: Subject, days: int) -> list[Outcome]:
     """Rows of this claim and of the patient's other claims within `days`, without voids and rebills."""
     again = _rebilled(subject)
     rows = {id(o): o for o in [*subject.same_claim, *subject.nearby(days)]}
-    return [o for o in rows.values() if o.line is not None and o.state != "void" and id(o.case) not in again]
+    return [o for o in rows.values() if o.line is not None and counts(subject, o) and id(o.case) not in again]
 
 
 def _tracers(subject: Subject, kind: str) -> list[ServiceLine]:

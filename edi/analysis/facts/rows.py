@@ -30,12 +30,17 @@ def state_then(subject: Subject, other: Outcome) -> str:
     return other.state
 
 
+def counts(subject: Subject, other: Outcome) -> bool:
+    """Whether another row counts: voided ones only beside a row of the same voided claim."""
+    return other.state != "void" or (subject.row.state == "void" and other.case is subject.row.case)
+
+
 def same_day(subject: Subject) -> list[Outcome]:
-    """The other rows of the biller for the patient's day, this claim's first; voided ones left out."""
+    """The other rows of the biller for the patient's day that count, this claim's first."""
     day = subject.date
     own = [o for o in subject.same_claim if day is None or o.service_date in (day, None)]
     rows = {id(o): o for o in [*own, *(o for o in subject.nearby(0) if same_biller(subject, o))]}
-    return [o for o in rows.values() if o.state != "void"]
+    return [o for o in rows.values() if counts(subject, o)]
 
 
 def lines_with_role(subject: Subject, roles: Collection[str]) -> list[ServiceLine]:
