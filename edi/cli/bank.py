@@ -17,7 +17,10 @@ COLUMNS = (
     "status", "how", "trace_number", "payer", "method", "date", "amount", "deposit_date", "deposited", "difference",
     "business_days", "note", "file", "segment", "bank_file", "bank_lines",
 )  # fmt: skip
-TELLING = ("status", "trace_number", "payer", "date", "amount", "deposit_date", "deposited", "difference", "bank_lines", "note")
+TELLING = (
+    "status", "trace_number", "payer", "date", "amount", "deposit_date", "deposited", "difference", "bank_lines",
+    "note",
+)  # fmt: skip
 UNREAD_SHOWN = 10
 
 
