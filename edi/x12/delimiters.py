@@ -37,6 +37,9 @@ class Header(NamedTuple):
 def of_isa(head: bytes) -> Header | None:
     """Delimiters of an interchange that starts with ISA at head[0]; None when they cannot be made out."""
     text = head.decode("latin-1")
+    flat = text.replace("\r", "").replace("\n", "")
+    if text[: ISA_LENGTH - 1] != flat[: ISA_LENGTH - 1] and _SHAPE.match(flat.encode("latin-1")):
+        text = flat  # the header is sound, but wrapped
     element = text[3:4]
     if not element or element.isalnum() or element.isspace():
         return None
@@ -48,7 +51,7 @@ def of_isa(head: bytes) -> Header | None:
         terminator = "\n"
     behind = tail[2:].lstrip("\r\n \t\0")
     if (
-        not terminator
+        terminator in ("", element)
         or component.isalnum()
         or terminator.isalnum()
         or (behind and not re.match("[A-Z]{2}", behind, re.I))

@@ -18,9 +18,9 @@ def element(elements: Elements, index: int) -> str:
 
 
 class Level:
-    """One open interchange, group or transaction, and what it has counted so far."""
+    """One open interchange, group or transaction, and what it has counted so far. `control` is None without header."""
 
-    def __init__(self, name: str, control: str, number: int) -> None:
+    def __init__(self, name: str, control: str | None, number: int) -> None:
         self.name = name
         self.control = control
         self.number = number
@@ -58,6 +58,8 @@ class Envelope:
     def st(self, elements: Elements, number: int) -> None:
         if self.group is None and self.interchange is not None:
             self._notes.note("gs-missing", number)
+            self.group = Level("GS", None, number)
+            self.interchange.children += 1
         self.transaction = self._opened("ST", element(elements, 2), number, self.group.seen if self.group else None)
         if self.group is not None:
             self.group.children += 1
@@ -90,7 +92,8 @@ class Envelope:
         self._close_group(number)
         level, self.interchange = self.interchange, None
         if level is None:
-            self._notes.note("trailer-alone", number, value="IEA")
+            if self.interchanges:  # else the file has lost its ISA, which was noted
+                self._notes.note("trailer-alone", number, value="IEA")
         else:
             self._closed(level, elements, number, level.children, ("iea-count", "iea-control"))
 
@@ -126,5 +129,5 @@ class Envelope:
         if not stated.isascii() or not stated.isdigit() or int(stated[:18]) != count:
             self._notes.note(count_rule, number, element=f"{elements[0]}01", value=stated, expected=str(count))
         control = element(elements, 2)
-        if control != level.control:
+        if level.control is not None and control != level.control:
             self._notes.note(control_rule, number, element=f"{elements[0]}02", value=control, expected=level.control)

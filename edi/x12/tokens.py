@@ -218,7 +218,8 @@ class Tokenizer:
             ]
         if len(raw) > 2 * self._size:
             longest = max(range(len(segments)), key=lambda at: len(segments[at]))
-            self._tell("segment-long", self._number + longest, value=str(len(segments[longest])))
+            if len(segments[longest]) > LONG:
+                self._tell("segment-long", self._number + longest, value=str(len(segments[longest])))
         return segments
 
     def _unwrapped(self, text: str, terminator: str) -> str:

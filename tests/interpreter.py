@@ -1,0 +1,376 @@
+"""The mapping read element by element, without any compiling: a second opinion on the reader's handlers.
+
+It is slow and plain on purpose. It takes the tokenizer's segments and the mapping's vocabulary, and shares nothing else
+with the reader but the functions that turn a text into a value: it looks up each segment by walking the loops from the
+inside out, and fills rows (dictionaries) one column at a time.
+"""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from typing import Any
+
+from edi.records.mapping import ENVELOPE, SETS, Mappings
+from edi.records.vocabulary import Condition, Field, Ignore, Loop, Repeat, Where
+from edi.x12.tokens import Places, Tokenizer
+from edi.x12.values import READERS
+
+Row = dict[str, Any]
+Child = Field | Repeat | Ignore | Loop
+SEPARATORS = ":><^|"
+
+
+class Interpreter:
+    """Reads one file. Afterwards: rows by table (as lists), used, ignored, unexpected."""
+
+    def __init__(self, mappings: Mappings, data: bytes, file_id: int = 1) -> None:
+        self.mappings = mappings
+        self.made: dict[str, list[Row]] = {name: [] for name in mappings.tables}
+        self.open: dict[str, Row] = {}
+        self.lent: dict[str, Row] = {}
+        self.count: Counter[tuple[str, str]] = Counter()
+        self.used = self.unexpected = 0
+        self.ignored: Counter[str] = Counter()
+        self.root: Loop | None = None
+        self.here: Loop | None = None
+        self.left: str | None = None
+        self.waiting = 0
+        self.base = file_id << 32
+        self.guide = ""
+        self.header: Row = {}
+        blocks = list(Tokenizer(io.BytesIO(data), lambda *_, **__: None, Places()).blocks())
+        self.file = [(block, segment) for block in blocks for segment in block.segments]
+        for number, (block, segment) in enumerate(self.file, 1):
+            self.delimiters = block.delimiters
+            self.number = number
+            self.elements = segment.split(block.delimiters.element)
+            self.segment()
+        self.finish(len(self.file))
+
+    @property
+    def rows(self) -> dict[str, list[list[Any]]]:
+        return {
+            name: [[row.get(column.name) for column in self.mappings.tables[name].columns] for row in made]
+            for name, made in self.made.items()
+        }
+
+    # -- texts ------------------------------------------------------------------------------------------------------
+
+    def text(self, element: int, component: int | None = None) -> str:
+        if element >= len(self.elements):
+            return ""
+        text = self.elements[element]
+        if component is None:
+            return text
+        mark = self.delimiters.component
+        if mark not in text and not text.isalnum():
+            mark = next((one for one in SEPARATORS if one in text), mark)
+        parts = text.split(mark)
+        return parts[component - 1] if component <= len(parts) else ""
+
+    def holds(self, where: Where, shift: int = 0, start: int = 0) -> bool:
+        return all(
+            self.text(one.element + (shift if one.element >= start else 0), one.component) in one.values
+            for one in where
+        )
+
+    def value(self, field: Field, shift: int = 0) -> Any:
+        text = self.text(field.element + shift, field.component)
+        if not text:
+            return None
+        return text if field.type == "text" else READERS[field.type](text)[0]
+
+    # -- the envelope -----------------------------------------------------------------------------------------------
+
+    def segment(self) -> None:
+        name = self.elements[0]
+        envelope = ("ISA", "GS", "ST", "SE", "GE", "IEA", "TA1")
+        clean = "".join(filter(str.isalnum, name)).upper()
+        if self.root is None and self.left is None and name.upper() in envelope:
+            self.elements[0] = name = name.upper()
+        if name in envelope or (self.left is None and self.root is not None and clean in envelope and name != clean):
+            self.elements[0] = clean
+            self.envelope(clean)
+        elif self.left is not None:
+            self.ignored[self.left] += 1
+        elif self.root is None:
+            self.unexpected += 1
+        else:
+            self.inside()
+
+    def envelope(self, name: str) -> None:
+        if name == "TA1":
+            self.ignored[name] += 1
+            return
+        self.used += 1
+        if name == "SE":
+            self.finish(self.number)
+            return
+        self.finish(self.number - 1)
+        if name in ("ISA", "GS", "ST"):
+            if name == "ISA":
+                self.header = {}
+                self.elements = [text.strip() for text in self.elements]
+            if name == "GS":
+                self.guide = self.text(8).strip()
+                group = {"group_sender", "group_receiver", "group_date", "group_control"}
+                self.header = {key: value for key, value in self.header.items() if key not in group}
+            for _, _, field in self.mappings.transactions[ENVELOPE].columns():
+                if field.segment == name:
+                    self.header[field.name] = self.value(field)
+        if name == "ST":
+            self.begin()
+
+    def begin(self) -> None:
+        """A transaction: its row, and its set."""
+        code, guide = self.text(1).strip(), self.text(3).strip() or self.guide
+        name = self.mappings.guides.get((guide.upper(), code)) or self.mappings.sets.get(code, code or "unknown")
+        if name == "837":
+            ahead = [segment[:3] for _, segment in self.file[self.number - 1 :]]
+            kinds = {"SV1": "837P", "SV2": "837I", "SV3": "837D"}
+            name = next((kinds[one] for one in ahead if one in kinds), "837P")
+        own = {
+            "id": self.base + self.number,
+            "file_id": self.base >> 32,
+            "set_code": name,
+            "guide": guide or None,
+            "first_segment": self.number,
+            "imported": int(name in SETS),
+        }
+        self.open = {"transaction_set": {**self.header, **own}}
+        self.header.pop("transaction_control", None)
+        self.made["transaction_set"].append(self.open["transaction_set"])
+        if name not in SETS:
+            self.left = name
+            return
+        self.root = self.here = self.mappings.transactions[name]
+        self.lent = {}
+        if self.root.table:
+            self.row(self.root, self.base + self.number)
+
+    def finish(self, last: int) -> None:
+        if "transaction_set" in self.open:
+            self.open["transaction_set"]["last_segment"] = last
+        self.open = {}
+        self.root = self.here = self.left = None
+        self.waiting = 0
+
+    # -- inside a transaction ---------------------------------------------------------------------------------------
+
+    def inside(self) -> None:
+        mark = self.delimiters.repetition
+        if mark:
+            for index, text in enumerate(self.elements):
+                if mark in text and index in self.mapped(self.elements[0]):
+                    self.elements[index] = text.partition(mark)[0]
+        if self.segment_in_loop():
+            return
+        clean = "".join(filter(str.isalnum, self.elements[0])).upper()
+        if clean and clean != self.elements[0]:
+            self.elements[0] = clean
+            if self.segment_in_loop():
+                return
+        self.unexpected += 1
+
+    def mapped(self, name: str) -> set[int]:
+        assert self.root is not None
+        found: set[int] = set()
+        for _, repeat, field in self.root.columns():
+            if field.segment == name:
+                found.update(range(field.element, 99, repeat.step) if repeat and repeat.step else [field.element])
+        return found
+
+    def segment_in_loop(self) -> bool:
+        """Find who takes the segment, from the inside out; False when nobody does."""
+        assert self.here is not None
+        assert self.root is not None
+        name = self.elements[0]
+        levels = []
+        for loop in self.here.chain():
+            parts = [child for child in loop.children if concerns(loop, child, name)]
+            if parts:
+                levels.append((loop, parts))
+            if any(key_of(child) is None for child in parts):
+                break
+        else:
+            for loop in self.root.loops():
+                parts = [child for child in loop.children if isinstance(child, Loop) and concerns(loop, child, name)]
+                if parts:
+                    levels.append((loop, parts))
+                if any(key_of(child) is None for child in parts):
+                    break
+        if not levels:
+            return False
+        keys = [key for key in map(key_of, levels[0][1]) if key is not None]
+        element = keys[0].element if keys else 1
+        for given in (self.text(element), self.text(element).strip().upper()):
+            for loop, parts in levels:
+                keyed = {value for child in parts if (key := key_of(child)) is not None for value in key.values}
+                if given in keyed:
+                    if element < len(self.elements):
+                        self.elements[element] = given
+                    fitting = [child for child in parts if (key := key_of(child)) is None or given in key.values]
+                    self.take(loop, fitting)
+                    return True
+        loop, parts = levels[-1]
+        unkeyed = [child for child in parts if key_of(child) is None]
+        if unkeyed:
+            self.take(loop, unkeyed)
+        else:
+            self.unexpected += 1
+        return True
+
+    def take(self, loop: Loop, parts: list[Child]) -> None:
+        """Do what these children of a loop say about the segment."""
+        opening = next((child for child in parts if isinstance(child, Loop)), None)
+        if opening is not None:
+            self.enter(opening)
+            self.used += 1
+            return
+        name = self.elements[0]
+        ignores = [rest_of(child) for child in parts if isinstance(child, Ignore)]
+        if any(where and self.holds(where) for where in ignores):
+            self.ignored[name] += 1
+            return
+        fields = [child for child in parts if isinstance(child, Field)]
+        repeats = [child for child in parts if isinstance(child, Repeat)]
+        first = next((field for field in fields if not field.otherwise), fields[0] if fields else None)
+        if first is not None:
+            target = self.target(loop, first.table)
+            if target is not None and target.get(first.name) is not None:
+                again = next((repeat for repeat in repeats if not repeat.step), None)
+                if again is not None:
+                    self.make(again, 0, 1)
+                elif () in ignores:
+                    self.ignored[name] += 1
+                    return
+            else:
+                for field in fields:
+                    self.fill(loop, field, rest_of(field))
+        elif not any(repeat.step for repeat in repeats):
+            whole = next((repeat for repeat in repeats if not repeat.step), None)
+            if whole is not None:
+                self.make(whole, 0, 1)
+            else:
+                self.ignored[name] += 1
+                return
+        self.groups([repeat for repeat in repeats if repeat.step])
+        self.used += 1
+
+    def groups(self, repeats: list[Repeat]) -> None:
+        """Rows from groups of elements; of repeats over the same groups, the first whose condition holds."""
+        before = 0
+        for run in dict.fromkeys((repeat.start, repeat.step, repeat.stop) for repeat in repeats):
+            start, step, stop = run
+            for place, at in enumerate(range(start, min(len(self.elements), stop + 1), step), 1):
+                if not any(self.elements[at : at + step]):
+                    continue
+                for repeat in repeats:
+                    if (repeat.start, repeat.step, repeat.stop) == run and self.holds(repeat.where, at - start, start):
+                        self.make(repeat, at - start, before + place)
+                        break
+            before += (stop - start) // step + 1
+
+    def make(self, repeat: Repeat, shift: int, place: int) -> None:
+        row: Row = {"id": self.base + self.number}
+        if "position" in self.mappings.tables[repeat.table].index:
+            row["position"] = place
+        end = repeat.start + shift + repeat.step
+        for field in repeat.fields:
+            own = shift if field.element >= repeat.start else 0
+            if field.source == "count":
+                if self.holds(field.where, shift, repeat.start):
+                    self.count[field.table, field.argument] += 1
+                    row[field.name] = self.count[field.table, field.argument]
+            elif field.source != "at":
+                row[field.name] = self.other(field)
+            elif self.holds(field.where, shift, repeat.start) and not (repeat.step and field.element + own >= end):
+                row[field.name] = self.value(field, own)
+        self.made[repeat.table].append(row)
+
+    def other(self, field: Field) -> Any:
+        """What does not come from the segment."""
+        if field.source == "value":
+            return field.argument
+        return self.open.get(field.argument, {}).get("id") if field.source == "of" else None
+
+    def target(self, loop: Loop, table: str) -> Row | None:
+        """The row that a column in `loop` fills; None when it is not open."""
+        assert self.root is not None
+        opened = {one.table for one in self.root.loops()}
+        if table in opened and loop.owner(table) is None:
+            return self.lent.setdefault(table, {})
+        return self.open.get(table)
+
+    def fill(self, loop: Loop, field: Field, where: Where) -> None:
+        target = self.target(loop, field.table)
+        if target is None or not self.holds(where) or (field.otherwise and target.get(field.name) is not None):
+            return
+        value = self.value(field)
+        if value is not None:
+            target[field.name] = value
+
+    def enter(self, loop: Loop) -> None:
+        """Open a loop (or hear it announced)."""
+        assert self.root is not None
+        chain = loop.chain()
+        for one in self.root.loops():
+            if one.table and one not in chain:
+                self.open.pop(one.table, None)
+            if one.announced and one not in chain:
+                self.waiting = 0
+        for one in loop.loops():
+            for field in one.fields():
+                lent = one.owner(field.table) is None or (one is not loop and field.segment == one.announced)
+                if field.source == "at" and field.table in self.lent and lent:
+                    self.lent[field.table].pop(field.name, None)
+        self.here = loop
+        name = self.elements[0]
+        fields = [field for field in loop.fields() if field.segment == name]
+        if name == loop.announced:
+            self.open.pop(loop.table or "", None)
+            self.waiting = self.number
+            for field in fields:
+                self.lent.setdefault(field.table, {})[field.name] = self.value(field)
+            return
+        if loop.table:
+            self.row(loop, self.base + (self.waiting if loop.announced and self.waiting else self.number))
+            self.waiting = 0
+        for field in fields:
+            self.fill(loop, field, field.where)
+
+    def row(self, loop: Loop, identity: int) -> None:
+        """Make and open the row of a loop."""
+        assert loop.table
+        row: Row = {**self.lent.get(loop.table, {}), "id": identity}
+        for field in loop.fields():
+            if field.source == "count":
+                self.count[field.table, field.argument] += 1
+                row[field.name] = self.count[field.table, field.argument]
+            elif field.source != "at":
+                row[field.name] = self.other(field)
+        for key in self.count:
+            if key[1] == loop.table:
+                self.count[key] = 0
+        self.open[loop.table] = row
+        self.made[loop.table].append(row)
+
+
+def concerns(loop: Loop, child: Child, name: str) -> bool:
+    """Whether a child of a loop says anything about segments of this name."""
+    if isinstance(child, Loop):
+        return name in child.opens or name == child.announced
+    if isinstance(child, Field):
+        return child.source == "at" and child.segment == name and name not in (*loop.opens, loop.announced)
+    return child.segment == name if isinstance(child, Repeat) else name in child.segments
+
+
+def key_of(child: Child) -> Condition | None:
+    """The condition that tells segments of one name apart: the first, when it is on a whole element."""
+    grouped = isinstance(child, Repeat) and child.step
+    return child.where[0] if child.where and child.where[0].component is None and not grouped else None
+
+
+def rest_of(child: Child) -> Where:
+    return child.where[1:] if key_of(child) is not None else child.where
