@@ -136,12 +136,13 @@ _PLAIN = {"CLM02", "SV102", "SV104", "SV203", "SV205"}
 
 
 def _places(subject: Subject, remark: str) -> list[tuple[str, str, str]]:
-    """(loop, element, words) that the remark points at, from the table's text "2400 SV104 (units); ..."."""
+    """(loop, element, words) that the remark points at on this kind of claim; the text is "2400 SV104 (units); ..."."""
+    other_kind = "SV2" if subject.is_professional else "SV1"
     found = []
     for text in (subject.reference.remark_elements.get(remark) or "").split("; "):
         head, _, words = text.partition(" (")
         loop, _, element = head.partition(" ")
-        if element:
+        if element and not element.startswith(other_kind):
             found.append((loop, element, words.rstrip(")")))
     return found
 
@@ -150,10 +151,6 @@ def _looks(subject: Subject, remark: str) -> list[tuple[str, bool]]:
     """(where, whether our claim has it) of every element of the remark that can be looked up on this kind of claim."""
     found = []
     for loop, element, words in _places(subject, remark):
-        if element.startswith("SV1") and not subject.is_professional:
-            continue
-        if element.startswith("SV2") and subject.is_professional:
-            continue
         look = _ELEMENTS.get((loop, element)) or _BY_WORDS.get((loop, element, words))
         if look is not None:
             found.append((f"{loop} {element} ({words})", bool(look(subject))))
@@ -163,9 +160,13 @@ def _looks(subject: Subject, remark: str) -> list[tuple[str, bool]]:
 @fact("remark-names-element", "reference")
 def remark_names_element(subject: Subject) -> Seen | None:
     """The remark code names the element to fix."""
-    places = subject.reference.remark_elements
-    found = next((r for r in subject.remarks if r.code in places), None)
-    return Seen(f"{found.code}: {places[found.code or '']}") if found else None
+    for remark in subject.remarks:
+        places = _places(subject, remark.code or "")
+        if places:
+            return Seen(
+                f"{remark.code}: " + "; ".join(f"{loop} {element} ({words})" for loop, element, words in places)
+            )
+    return None
 
 
 @fact("element-missing", "837")

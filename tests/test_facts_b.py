@@ -1,0 +1,237 @@
+"""The small observations behind the rules about the claim's own fate, and that no code is left without a cause."""
+
+from __future__ import annotations
+
+import pytest
+
+from edi import rulecheck
+from edi.analysis.causes import Finding
+from edi.analysis.engine import Engine
+from edi.analysis.facts import claimdata, deadlines, providers
+from edi.analysis.rules import Example
+from edi.records import mapping
+from edi.resources import Resources
+from tests import casefile
+
+# What a reason of each kind may turn into when nothing but the code is known (domain notes, section 3).
+IMPLIED = {
+    "abn": {"medical-necessity"},
+    "appeal": {"appeal-upheld", "appeal-late-or-misfiled"},
+    "authorization": {
+        "authorization-not-sent",
+        "authorization-code-mismatch",
+        "authorization-expired",
+        "authorization-provider-mismatch",
+        "authorization-refused",
+        "referral-missing",
+    },
+    "benefit_limit": {"frequency-limit"},
+    "billing_data": {"claim-data-missing"},
+    "bundling": {"unbundled-component"},
+    "bundling_facility": {"facility-stay-overlap"},
+    "cob": {"other-payer-primary"},
+    "coding": {"claim-data-missing"},
+    "compliance": {"provider-enrollment"},
+    "component": {"component-conflict"},
+    "contract_bundle": {"not-covered-benefit", "tracer-bundled-by-contract"},
+    "contractual": {"out-of-network"},
+    "diagnosis": {"diagnosis-not-covered", "diagnosis-not-pointed"},
+    "documentation": {"records-requested", "stress-documentation-missing", "interpretation-missing"},
+    "duplicate": {"duplicate-claim"},
+    "eligibility": {"coverage-not-active", "other-coverage-rule"},
+    "frequency_units": {"frequency-limit", "units-exceeded"},
+    "level_of_service": {"single-study-billed-as-multiple", "downcoded"},
+    "medical_necessity": {"medical-necessity", "not-covered-benefit"},
+    "modifier": {"modifier-wrong"},
+    "ndc": {"ndc-missing"},
+    "network": {"out-of-network"},
+    "noncovered": {"not-covered-benefit"},
+    "pc_wc": {
+        "not-covered-benefit",
+        "other-payer-primary",
+        "claim-data-missing",
+        "unbundled-component",
+        "provider-enrollment",
+        "referral-missing",
+    },
+    "place_of_service": {"place-of-service-wrong"},
+    "provider": {"provider-enrollment", "place-of-service-wrong"},
+    "qualifying_service": {"claim-data-missing"},
+    "timely_filing": {"timely-filing"},
+    "unspecified": {"unexplained"},
+}
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    return Engine(Resources())
+
+
+@pytest.fixture(scope="module")
+def mappings() -> mapping.Mappings:
+    return mapping.load(Resources())
+
+
+def _finding(text: str, engine: Engine, mappings: mapping.Mappings) -> Finding:
+    case = casefile.parse(f"== one\n{text}")[0]
+    return rulecheck.analyse(Example("one", "stated", 1, case.parts), engine, mappings).findings[-1]
+
+
+def test_every_denial_code_leads_to_the_cause_of_its_kind(engine: Engine, mappings: mapping.Mappings) -> None:
+    wrong = []
+    for row in Resources().rows("codes/carc.csv"):
+        if row["kind"] in ("denial", "bundling"):
+            code = row["code"]
+            found = _finding(f"remit A1\n  78452 1450 PI-{code}=1450", engine, mappings)
+            if found.cause.id not in IMPLIED[row["category"]]:
+                wrong.append(f"{code} ({row['category']}): {found.cause.id} by {found.rule}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_denial_remark_beside_an_umbrella_code_is_explained(engine: Engine, mappings: mapping.Mappings) -> None:
+    wrong = []
+    for row in Resources().rows("codes/rarc.csv"):
+        if row["kind"] in ("denial", "bundling") and row["alert"] != "yes":
+            found = _finding(f"remit A1\n  78452 1450 CO-16=1450 {row['code']}", engine, mappings)
+            if found.cause.id == "unexplained":
+                wrong.append(row["code"])
+    assert not wrong
+
+
+@pytest.mark.parametrize("code", ["ZZ9", "999", "A1", "237", "59"])
+def test_what_nobody_knows_stays_unexplained(code: str, engine: Engine, mappings: mapping.Mappings) -> None:
+    found = _finding(f"claim A1\n  78452 1450\nremit A1\n  78452 1450 CO-{code}=1450", engine, mappings)
+    assert (found.cause.id, found.rule, found.verdict) == ("unexplained", "R000", "stated")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "claim A1\n  78452 1450\nremit A1\n  78452 1450 CO-16=1450",
+        "claim A1\n  78452 1450\nremit A1\n  78452 1450 CO-96=1450 MA01 N1",
+        "claim A1\n  78452 1450\nremit A1\n  78452 1450 CO-252=1450",
+        "remit A1\n  78452 1450 CO-226=1450 M16",
+    ],
+)
+def test_a_code_that_needs_a_remark_and_has_none_is_noted(
+    text: str, engine: Engine, mappings: mapping.Mappings
+) -> None:
+    found = _finding(text, engine, mappings)
+    assert any("the payer sent none" in evidence.what for evidence in found.evidence)
+
+
+def test_a_remark_that_is_no_alert_satisfies_the_code(engine: Engine, mappings: mapping.Mappings) -> None:
+    found = _finding("claim A1\n  78452 1450\nremit A1\n  78452 1450 CO-96=1450 MA01 N130", engine, mappings)
+    assert not any("the payer sent none" in evidence.what for evidence in found.evidence)
+
+
+def test_evidence_holds_no_member_ids_or_names(engine: Engine, mappings: mapping.Mappings) -> None:
+    text = """claim A1
+  78452 1450
+remit A1 status=4 | NM1*74*1*DOE*JAN****C*EHP000222
+  78452 1450 CO-31=1450"""
+    found = _finding(text, engine, mappings)
+    told = " ".join(f"{e.what} {e.value}" for e in found.evidence) + found.why + found.action
+    assert not any(secret in told for secret in ("EHP000222", "EHP000111", "DOE", "1958"))
+
+
+def test_every_element_that_can_be_looked_up_is_one_that_a_remark_names() -> None:
+    rows = list(Resources().rows("codes/remark_elements.csv"))
+    named = {(row["loop"], row["element"]) for row in rows}
+    assert set(claimdata._ELEMENTS) <= named
+    assert set(claimdata._BY_WORDS) <= {(row["loop"], row["element"], row["what"]) for row in rows}
+
+
+@pytest.mark.parametrize(
+    ("npi", "good"),
+    [
+        ("1234567893", True),
+        ("1999999984", True),
+        ("1234567890", False),
+        ("123456789", False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_check_digit(npi: str | None, good: bool) -> None:
+    assert providers.well_formed(npi) is good
+
+
+@pytest.mark.parametrize(
+    ("filing", "sent", "day", "verdict"),
+    [
+        ("CI", "20260603", "20260305", "contradicted"),  # day 90
+        ("CI", "20260604", "20260305", "stated"),  # day 91
+        ("CI", "20260401", "20250401", "stated"),  # day 365
+        ("CI", "20260402", "20250401", "likely"),  # day 366
+        ("MB", "20260401", "20250401", "contradicted"),  # day 365, Medicare's own limit
+        ("MB", "20260402", "20250401", "confirmed"),
+        ("MA", "20250930", "20250401", "contradicted"),
+        ("16", "20260402", "20250401", "confirmed"),
+        ("CH", "20260402", "20250401", "confirmed"),
+        ("MC", "20260402", "20250401", "likely"),
+    ],
+)
+def test_filing_limits(
+    filing: str, sent: str, day: str, verdict: str, engine: Engine, mappings: mapping.Mappings
+) -> None:
+    text = f"claim A1 filing={filing} sent={sent} on={day}\n  78452 1450\n"
+    text += f"remit A1 cfc={filing} on={day} paid=20260702\n  78452 1450 CO-29=1450"
+    found = _finding(text, engine, mappings)
+    assert (found.cause.id, found.verdict) == ("timely-filing", verdict)
+    assert deadlines.filed_in_time(found.subject) is None or verdict == "contradicted"
+
+
+PLAN = "EXAMPLE HEALTH PLAN"
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "text", "cause", "verdict"),
+    [
+        (
+            "eligibility",
+            {"member_id": "EHP000111", "payer": PLAN, "effective_from": "2026-01-01", "status": "active"},
+            "78452 1450 CO-27=1450",
+            "coverage-not-active",
+            "contradicted",
+        ),
+        (
+            "eligibility",
+            {"member_id": "EHP000111", "payer": PLAN, "effective_to": "2026-01-31", "status": "active"},
+            "78452 1450 CO-27=1450",
+            "coverage-not-active",
+            "confirmed",
+        ),
+        (
+            "eligibility",
+            {"member_id": "EHP000999", "payer": PLAN, "effective_from": "2026-01-01", "status": "active"},
+            "78452 1450 CO-27=1450",
+            "coverage-not-active",
+            "stated",
+        ),
+        (
+            "network",
+            {"npi": "1234567893", "payer": PLAN, "in_network": "yes"},
+            "78452 1450 PR-242=1450",
+            "out-of-network",
+            "contradicted",
+        ),
+        (
+            "network",
+            {"npi": "1234567893", "payer": PLAN, "in_network": "no"},
+            "78452 1450 PR-242=1450",
+            "out-of-network",
+            "confirmed",
+        ),
+        ("payers", {"name": PLAN, "timely_filing_days": 3}, "78452 1450 CO-29=1450", "timely-filing", "confirmed"),
+        ("payers", {"name": PLAN, "timely_filing_days": 5}, "78452 1450 CO-29=1450", "timely-filing", "contradicted"),
+        ("payers", {"name": PLAN, "capitated": "yes"}, "78452 1450 CO-24=1450", "capitation", "confirmed"),
+        ("payers", {"name": PLAN, "capitated": "no"}, "78452 1450 CO-24=1450", "capitation", "contradicted"),
+    ],
+)
+def test_what_an_office_loaded_decides(
+    table: str, row: dict[str, object], text: str, cause: str, verdict: str, mappings: mapping.Mappings
+) -> None:
+    engine = Engine(Resources(), loaded={table: [row]})
+    found = _finding(f"claim A1 sent=20260310\n  78452 1450\nremit A1\n  {text}", engine, mappings)
+    assert (found.cause.id, found.verdict) == (cause, verdict)
