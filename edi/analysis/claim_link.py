@@ -11,13 +11,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 
-from edi.analysis.grouping import ECHO, normalised
+from edi.analysis.claim_match import EMPTY_NUMBERS, Chain, Index, candidates, narrow
+from edi.analysis.grouping import echoes, normalised
 from edi.analysis.ladder import Ladder
+from edi.analysis.line_link import submitted_code
 from edi.analysis.model import Claim, RemitClaim, RemitLine, ServiceLine
 from edi.analysis.submissions import NO_TIER, REPLACEMENT, Answer, Case, chains, dates_meet, merge_replacements
-
-Chain = list[Case]
-_EMPTY_NUMBERS = {"", "0"}
 
 
 @dataclass(slots=True)
@@ -28,106 +27,17 @@ class Linked:
     ambiguous: dict[int, list[Claim]] = field(default_factory=dict)  # CLP id -> the claims it could be
 
 
-class _Index:
-    """The chains of a group by every claim key."""
-
-    def __init__(self, known: Sequence[Chain]) -> None:
-        self.exact: dict[str, list[Chain]] = defaultdict(list)
-        self.cleaned: dict[str, list[Chain]] = defaultdict(list)
-        self.members: dict[str, list[Chain]] = defaultdict(list)
-        self.payer_numbers: dict[str, list[Chain]] = defaultdict(list)
-        for chain in known:
-            for number in {s.control_number for case in chain for s in case.submissions if s.control_number}:
-                self.exact[number].append(chain)
-                self.cleaned[normalised(number)[:ECHO]].append(chain)
-            for member in {normalised(s.member_id) for case in chain for s in case.submissions if s.member_id}:
-                self.members[member].append(chain)
-
-    def learn(self, chain: Chain, remit: RemitClaim) -> None:
-        if number := normalised(remit.payer_control_number):
-            known = self.payer_numbers[number]
-            if chain not in known:
-                known.append(chain)
-
-
-def _submissions(chain: Chain) -> list[Claim]:
-    return [s for case in chain for s in case.submissions]
-
-
-def _meets(chain: Chain, remit: RemitClaim, key: str, index: _Index) -> bool:
-    claims = _submissions(chain)
-    if key == "control_number":
-        return any(remit.control_number == c.control_number for c in claims)
-    if key == "control_number_normalised":
-        return any(_echo(c.control_number, remit.control_number) for c in claims) and _vouched(claims, remit)
-    if key == "payer_control_number":
-        numbers = {normalised(remit.payer_control_number), normalised(remit.original_reference)} - {""}
-        return any(chain in index.payer_numbers.get(number, []) for number in numbers)
-    if key == "member":
-        return any(normalised(c.member_id) in set(map(normalised, remit.member_ids)) for c in claims if c.member_id)
-    if key == "dates":
-        meet = [dates_meet(c.dates, remit.dates) for c in claims]
-        return True in meet or (None in meet and _vouched(claims, remit))
-    if key == "charge":
-        return any(c.charge == abs(remit.charge) for c in claims)
-    if key == "billing_npi":
-        npi = remit.payment.payee_npi
-        return not npi or any(c.billing_npi in (npi, None) for c in claims)
-    raise ValueError(key)
-
-
-def _echo(ours: str | None, theirs: str | None) -> bool:
-    """`theirs` is `ours` as a payer may return it: cleaned, zero-stripped or cut."""
-    one, other = normalised(ours), normalised(theirs)
-    return bool(other) and (one == other or (len(other) >= ECHO and one.startswith(other)))
-
-
-def _vouched(claims: Iterable[Claim], remit: RemitClaim) -> bool:
-    """Something besides the number agrees: the charge, or the member."""
-    members = set(map(normalised, remit.member_ids))
-    return any(c.charge == abs(remit.charge) or normalised(c.member_id) in members for c in claims)
-
-
-def _narrow(candidates: list[Chain], remit: RemitClaim) -> list[Chain]:
-    """Several chains met the keys: let payee, member, charge and codes decide, in this order, where they can."""
-    codes = {line.code for line in remit.lines if line.code}
-    members = set(map(normalised, remit.member_ids))
-    npi, tax = remit.payment.payee_npi, remit.payment.payee_tax_id
-    tests: tuple[Callable[[Claim], bool], ...] = (
-        lambda c: (c.billing_npi == npi) if npi and c.billing_npi else bool(tax and c.billing_tax_id == tax),
-        lambda c: normalised(c.member_id) in members,
-        lambda c: c.charge == abs(remit.charge),
-        lambda c: bool(codes & {line.procedure for line in c.lines}),
-    )
-    for test in tests:
-        if len(candidates) > 1:
-            passed = [chain for chain in candidates if any(test(c) for c in _submissions(chain))]
-            candidates = passed or candidates
-    return candidates
-
-
 def link_claims(claims: Iterable[Claim], remits: Iterable[RemitClaim], ladder: Ladder) -> Linked:
     """Put every remittance of a group to its case. Cases without a claim of ours have `claim.kind` None."""
     known = chains(claims)
-    index = _Index(known)
+    index = Index(known)
     result = Linked()
-    found: dict[int, tuple[Chain, str]] = {}
     waiting = sorted(remits, key=lambda r: r.order)
-    for tier, keys in ladder.claim:
-        rest = []
-        for remit in waiting:
-            candidates = _candidates(remit, keys, index)
-            if len(candidates) > 1:
-                candidates = _narrow(candidates, remit)
-            if len(candidates) == 1:
-                found[remit.id] = (candidates[0], tier)
-                candidates[0][-1].answers.append(Answer(remit, tier))
-                index.learn(candidates[0], remit)
-                continue
-            if candidates:
-                result.ambiguous[remit.id] = [chain[0].claim for chain in candidates]
-            rest.append(remit)
-        waiting = rest
+    before = -1
+    while waiting and len(waiting) != before:  # what was found may lead to more: its payer control number is known now
+        before = len(waiting)
+        for tier, keys in ladder.claim:
+            waiting = _climb(waiting, tier, keys, index, result)
     numbers: dict[str, list[Case]] = defaultdict(list)
     for chain in known:
         for answer in chain[-1].answers:
@@ -141,24 +51,23 @@ def link_claims(claims: Iterable[Claim], remits: Iterable[RemitClaim], ladder: L
     return result
 
 
-def _candidates(remit: RemitClaim, keys: Sequence[str], index: _Index) -> list[Chain]:
-    number = remit.control_number or ""
-    if keys[0] == "control_number":
-        pool = index.exact.get(number, [])
-    elif keys[0] == "control_number_normalised":
-        pool = index.cleaned.get(normalised(number)[:ECHO], [])
-    elif keys[0] == "payer_control_number":
-        wanted = {normalised(remit.payer_control_number), normalised(remit.original_reference)} - {""}
-        pool = [chain for n in wanted for chain in index.payer_numbers.get(n, [])]
-    else:
-        if number not in _EMPTY_NUMBERS and (number in index.exact or normalised(number)[:ECHO] in index.cleaned):
-            return []
-        pool = [chain for m in map(normalised, remit.member_ids) for chain in index.members.get(m, [])]
-    unique: list[Chain] = []
-    for chain in pool:
-        if not any(chain is u for u in unique) and all(_meets(chain, remit, key, index) for key in keys):
-            unique.append(chain)
-    return unique
+def _climb(
+    waiting: list[RemitClaim], tier: str, keys: tuple[str, ...], index: Index, result: Linked
+) -> list[RemitClaim]:
+    """Try one tier on every remittance that found nothing yet; returns those that still have not."""
+    rest = []
+    for remit in waiting:
+        found = candidates(remit, keys, index)
+        if len(found) > 1:
+            found = narrow(found, remit)
+        if len(found) == 1:
+            found[0][-1].answers.append(Answer(remit, tier))
+            index.learn(found[0], remit)
+            continue
+        if found:
+            result.ambiguous[remit.id] = [chain[0].claim for chain in found]
+        rest.append(remit)
+    return rest
 
 
 def _assign(chain: Chain) -> None:
@@ -177,18 +86,23 @@ def _which(chain: Chain, remit: RemitClaim) -> Case:
         for case in reversed(chain):
             if any(_reverses(remit, a.remit) for a in case.answers):
                 return case
-    day = remit.received_date or remit.payment.day
+    paid = remit.payment.day
+    day = remit.received_date or paid
+    original = normalised(remit.original_reference)
     controls = {line.line_control for line in remit.lines if line.line_control}
     codes = sorted((line.code or "", abs(line.charge)) for line in remit.lines)
     tests: tuple[Callable[[Case], bool], ...] = (
+        lambda case: not paid or (case.claim.submitted or "") <= paid,
         lambda case: remit.frequency == REPLACEMENT and case.claim.frequency == REPLACEMENT,
-        lambda case: bool(remit.original_reference) and case.claim.frequency == REPLACEMENT,
-        lambda case: bool(controls & {line.line_control for line in case.claim.lines}),
+        lambda case: bool(original) and normalised(case.claim.payer_control_number) == original,
+        lambda case: bool(original) and case.claim.frequency == REPLACEMENT,
+        lambda case: bool(controls & {line.line_control for s in case.submissions for line in s.lines}),
         lambda case: any(
             remit.payer_control_number and a.remit.payer_control_number == remit.payer_control_number
             for a in case.answers
         ),
         lambda case: case.claim.control_number == remit.control_number,
+        lambda case: normalised(remit.control_number) in echoes(case.claim.control_number),
         lambda case: sorted((line.procedure or "", line.charge) for line in case.claim.lines) == codes,
         lambda case: not day or (case.claim.submitted or "") <= day,
         lambda case: not case.answers,
@@ -223,14 +137,21 @@ def _split_duplicate(case: Case) -> list[Case]:
     resends = [c for c in case.folded if c.frequency not in (REPLACEMENT, "8") and c.payer_id == case.claim.payer_id]
     answers = sorted(case.answers, key=lambda a: a.remit.order)
     split: list[Case] = []
-    for number, answer in enumerate(answers):
-        earlier_paid = any(a.remit.paid > 0 or (a.remit.patient_cents or 0) > 0 for a in answers[:number])
-        if resends and earlier_paid and is_duplicate_denial(answer.remit):
+    for answer in answers:
+        if resends and is_duplicate_denial(answer.remit) and _paid_otherwise(answers, answer, resends[0]):
             resend = resends.pop(0)
             case.folded.remove(resend)
             case.answers.remove(answer)
             split.append(Case(resend, answers=[answer]))
     return [case, *split]
+
+
+def _paid_otherwise(answers: Sequence[Answer], refusal: Answer, resend: Claim) -> bool:
+    """The claim was paid by another answer, and `refusal` came after the resend that it may be about."""
+    day = refusal.remit.payment.day
+    if day and resend.submitted and day < resend.submitted:
+        return False
+    return any(a.remit.paid > 0 or (a.remit.patient_cents or 0) > 0 for a in answers if a is not refusal)
 
 
 def unclaimed(remits: Sequence[RemitClaim]) -> list[Case]:
@@ -239,7 +160,7 @@ def unclaimed(remits: Sequence[RemitClaim]) -> list[Case]:
     by_account: dict[Any, list[Case]] = defaultdict(list)
     for remit in sorted(remits, key=lambda r: r.order):
         number = remit.control_number or ""
-        account = number if number not in _EMPTY_NUMBERS else ("icn", remit.payer_control_number or remit.id)
+        account = number if number not in EMPTY_NUMBERS else ("icn", remit.payer_control_number or remit.id)
         case = next((c for c in reversed(by_account[account]) if _continues(c, remit)), None)
         if case is None:
             case = Case(_pseudo_claim(remit))
@@ -298,7 +219,7 @@ def pseudo_line(svc: RemitLine, claim_id: int, remit: RemitClaim) -> ServiceLine
         id=svc.id,
         claim_id=claim_id,
         line_number=svc.line_number,
-        procedure=svc.code,
+        procedure=submitted_code(svc) or None,
         charge_cents=svc.charge_cents,
         units=svc.quantity,
         place_of_service=remit.facility_code,

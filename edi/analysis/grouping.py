@@ -21,8 +21,19 @@ def normalised(control_number: str | None) -> str:
     return _NOT_WORD.sub("", (control_number or "").upper()).lstrip("0")
 
 
-ECHO = 17
-"""Payers cut control numbers to 17 or 20 characters; the first 17 of the normalised number bring both ends together."""
+CUTS = (17, 20)
+"""Characters that payers keep of a control number (domain.md section 5, tier 6)."""
+
+
+def echoes(control_number: str | None) -> set[str]:
+    """Every form, normalised, in which a payer may return our control number: whole, or cut at 17 or 20 characters
+    before or after punctuation and leading zeros went."""
+    raw = (control_number or "").strip().upper()
+    if len(raw) <= CUTS[0]:
+        return {normalised(raw)} - {""}
+    bare = _NOT_WORD.sub("", raw)
+    starts = (raw, raw.lstrip("0"), bare, bare.lstrip("0"))
+    return {normalised(start[:cut]) for start in starts for cut in (*CUTS, None)} - {""}
 
 
 def claim_keys(
@@ -32,9 +43,7 @@ def claim_keys(
     patient: tuple[str, ...] = (),
 ) -> list[Hashable]:
     """The keys by which a claim may meet a remittance or another claim."""
-    keys: list[Hashable] = []
-    if number := normalised(control_number):
-        keys.append(("account", number[:ECHO]))
+    keys: list[Hashable] = [("account", number) for number in sorted(echoes(control_number))]
     if member := normalised(member_id):
         keys.append(("member", member))
     if icn := normalised(payer_control_number):
@@ -53,7 +62,7 @@ def remit_keys(
     """The keys by which a remittance (CLP) may meet a claim or another remittance."""
     keys: list[Hashable] = []
     if number := normalised(control_number):
-        keys.append(("account", number[:ECHO]))
+        keys.append(("account", number))
     keys += [("member", m) for m in map(normalised, member_ids) if m]
     keys += [("icn", i) for i in map(normalised, (payer_control_number, original_reference)) if i]
     return keys

@@ -16,7 +16,18 @@ KNOWN_KEYS = {
         "charge",
         "billing_npi",
     },
-    "line": {"line_control", "code", "modifiers", "date", "charge", "units", "charge_sum", "revenue_code", "ordinal"},
+    "line": {
+        "line_control",
+        "code",
+        "modifiers",
+        "date",
+        "charge",
+        "units",
+        "charge_sum",
+        "product",
+        "revenue_code",
+        "ordinal",
+    },
 }
 
 

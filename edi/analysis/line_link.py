@@ -29,15 +29,26 @@ def _code(code: str | None) -> str:
     return (code or "").strip().upper()
 
 
+def _revenue(code: str | None) -> str:
+    return (code or "").strip().lstrip("0")
+
+
 def _number(units: float | int | None) -> float:
     return abs(float(units)) if units is not None else 1.0
+
+
+def submitted_code(svc: RemitLine) -> str:
+    """The procedure as submitted (SVC06 else SVC01); empty where the line is named by its revenue code (NU)."""
+    code = _code(svc.code)
+    return "" if len(code) == 4 and code == svc.revenue_code else code
 
 
 class Keys:
     """The comparisons that mappings/link.csv names, for both sides of one answer."""
 
     def __init__(self, remit: RemitClaim, aliases: Mapping[str, ServiceLine]) -> None:
-        self.default_date = remit.statement_from
+        one_day = remit.statement_through in (None, remit.statement_from)
+        self.default_date = remit.statement_from if one_day else None  # a line inherits the claim's date, not a span
         self.aliases = aliases  # line control numbers of further submissions -> our line
 
     def ours(self, line: ServiceLine, names: Sequence[str]) -> Key:
@@ -63,18 +74,18 @@ _OURS: dict[str, Callable[[ServiceLine, Keys], Hashable]] = {
     "date": lambda line, _: line.service_date,
     "charge": lambda line, _: line.charge,
     "units": lambda line, _: _number(line.units),
-    "revenue_code": lambda line, _: (line.revenue_code or "").lstrip("0"),
+    "revenue_code": lambda line, _: _revenue(line.revenue_code),
 }
 _THEIRS: dict[str, Callable[[RemitLine, Keys], Hashable]] = {
     "line_control": lambda line, _: line.line_control,
-    "code": lambda line, _: _code(line.code),
+    "code": lambda line, _: submitted_code(line),
     "modifiers": lambda line, _: frozenset(line.modifiers),
     "date": lambda line, keys: line.service_date or keys.default_date,
     "charge": lambda line, _: abs(line.charge),
     "units": lambda line, _: _number(line.quantity),
-    "revenue_code": lambda line, _: (line.revenue_code or "").lstrip("0"),
+    "revenue_code": lambda line, _: _revenue(line.revenue_code),
 }
-_IDENTITY = ("code", "modifiers", "date", "charge", "units")
+_IDENTITY = ("code", "revenue_code", "modifiers", "date", "charge", "units")
 
 
 def link_lines(
@@ -93,12 +104,15 @@ def link_lines(
             break
         if names[0] == "line_control":
             hits = _by_line_control(lines, theirs, keys, with_code="code" in names)
-        elif "charge_sum" in names:
-            hits = _by_sum([line for line in lines if line.id not in taken], theirs, keys)
+        elif "product" in names:
+            hits = _products(lines, remit.lines, found)
         elif "ordinal" in names:
             hits = _by_place(lines, remit.lines, taken, found)
         else:
-            hits = _by_key([line for line in lines if line.id not in taken], theirs, keys, names)
+            match = _by_sum if "charge_sum" in names else _by_key
+            hits = match([line for line in lines if line.id not in taken], theirs, keys, names)
+            if "date" in names:
+                hits += _undated(match, hits, lines, theirs, taken, keys, names)
         for svc, line in hits:
             found[svc.id] = (line, tier)
             taken.add(line.id)
@@ -108,7 +122,7 @@ def link_lines(
             result.pairs.append((svc, *found[svc.id]))
             continue
         result.unlinked.append(svc)
-        rivals = [line for line in lines if line.id not in taken and _code(line.procedure) == _code(svc.code) != ""]
+        rivals = [line for line in lines if line.id not in taken and _same_service(line, svc)]
         if rivals:
             result.ambiguous[svc.id] = rivals
     return result
@@ -128,10 +142,18 @@ def _by_line_control(
     for svc in theirs:
         candidates = ours.get(svc.line_control or "", [])
         if with_code:
-            candidates = [c for c in candidates if _code(c.procedure) == _code(svc.code)]
+            candidates = [line for line in candidates if _same_service(line, svc)]
         if len(candidates) == 1:
             hits.append((svc, candidates[0]))
     return hits
+
+
+def _same_service(line: ServiceLine, svc: RemitLine) -> bool:
+    """The procedure agrees; where neither side has one, the revenue code does."""
+    ours, theirs = _code(line.procedure), submitted_code(svc)
+    if ours or theirs:
+        return ours == theirs
+    return _revenue(line.revenue_code) == _revenue(svc.revenue_code) != ""
 
 
 def _by_key(
@@ -142,29 +164,79 @@ def _by_key(
     for line in lines:
         left[keys.ours(line, names)].append(line)
     for svc in theirs:
-        right[keys.theirs(svc, names)].append(svc)
+        if "charge" in names or not _is_product(svc):
+            right[keys.theirs(svc, names)].append(svc)
     hits: list[tuple[RemitLine, ServiceLine]] = []
     for key, answers in right.items():
         candidates = left.get(key, []) if key is not None else []
         if len(candidates) == len(answers) == 1 or (
             len(candidates) == len(answers)
-            and len({keys.ours(c, _IDENTITY) for c in candidates}) == 1
-            and len({keys.theirs(a, _IDENTITY) for a in answers}) == 1
+            and len({tuple(_OURS[name](line, keys) for name in _IDENTITY) for line in candidates}) == 1
+            and len({tuple(_THEIRS[name](svc, keys) for name in _IDENTITY) for svc in answers}) == 1
         ):
             hits += zip(answers, candidates, strict=True)
     return hits
 
 
-def _by_sum(
-    lines: Sequence[ServiceLine], theirs: Sequence[RemitLine], keys: Keys
+def _undated(
+    match: Callable[..., list[tuple[RemitLine, ServiceLine]]],
+    hits: Sequence[tuple[RemitLine, ServiceLine]],
+    lines: Sequence[ServiceLine],
+    theirs: Sequence[RemitLine],
+    taken: set[int],
+    keys: Keys,
+    names: Sequence[str],
 ) -> list[tuple[RemitLine, ServiceLine]]:
-    """Several SVCs of one code and date whose charges add up to one line (N123; products of an unbundling at 0.00)."""
+    """What is left where a side has no date (a span of days at claim level, an inpatient line): the other keys decide.
+
+    A line or SVC that is dated is never matched against another date: all that share the other keys are looked at
+    together, and only one on each side, or as many that are alike, are linked.
+    """
+    linked = {svc.id for svc, _ in hits}
+    used = taken | {line.id for _, line in hits}
+    ours = [line for line in lines if line.id not in used]
+    rest = [svc for svc in theirs if svc.id not in linked]
+    if all(_DATE_OURS(line, keys) for line in ours) and all(_DATE_THEIRS(svc, keys) for svc in rest):
+        return []
+    others = tuple(name for name in names if name != "date")
+    found = match(ours, rest, keys, others)
+    return [(svc, line) for svc, line in found if not (_DATE_OURS(line, keys) and _DATE_THEIRS(svc, keys))]
+
+
+_DATE_OURS, _DATE_THEIRS = _OURS["date"], _THEIRS["date"]
+
+
+def _products(
+    lines: Sequence[ServiceLine], theirs: Sequence[RemitLine], found: Mapping[int, tuple[ServiceLine, str]]
+) -> list[tuple[RemitLine, ServiceLine]]:
+    """Products of an unbundled line that charge nothing: their submitted code (SVC06) is that of one line only, and
+    another SVC of this answer keeps its charge."""
+    answered = {line.id for line, _ in found.values()}
+    hits = []
+    for svc in theirs:
+        if svc.id in found or not _is_product(svc):
+            continue
+        same = [line for line in lines if _code(line.procedure) == submitted_code(svc)]
+        if len(same) == 1 and same[0].id in answered:
+            hits.append((svc, same[0]))
+    return hits
+
+
+def _is_product(svc: RemitLine) -> bool:
+    return svc.charge == 0 and bool(svc.submitted_procedure) and svc.submitted_procedure != svc.procedure
+
+
+def _by_sum(
+    lines: Sequence[ServiceLine], theirs: Sequence[RemitLine], keys: Keys, names: Sequence[str]
+) -> list[tuple[RemitLine, ServiceLine]]:
+    """Several SVCs of one service (and date) whose charges add up to one line (N123)."""
+    others = tuple(name for name in names if name != "charge_sum")
     left: dict[Key, list[ServiceLine]] = defaultdict(list)
     right: dict[Key, list[RemitLine]] = defaultdict(list)
     for line in lines:
-        left[keys.ours(line, ("code", "date"))].append(line)
+        left[keys.ours(line, others)].append(line)
     for svc in theirs:
-        right[keys.theirs(svc, ("code", "date"))].append(svc)
+        right[keys.theirs(svc, others)].append(svc)
     hits: list[tuple[RemitLine, ServiceLine]] = []
     for key, parts in right.items():
         total = abs(sum(part.charge for part in parts))
@@ -180,10 +252,14 @@ def _by_place(
     taken: set[int],
     found: Mapping[int, Any],
 ) -> list[tuple[RemitLine, ServiceLine]]:
-    if len(lines) != len(theirs):
+    """As many lines on both sides, and every code agrees in order (a product at 0.00 is no line of ours)."""
+    if len(lines) != len(theirs) or any(
+        _code(line.procedure) != submitted_code(svc) or (_is_product(svc) and line.charge)
+        for line, svc in zip(lines, theirs, strict=True)
+    ):
         return []
     return [
         (svc, line)
         for line, svc in zip(lines, theirs, strict=True)
-        if line.id not in taken and svc.id not in found and _code(line.procedure) == _code(svc.code) != ""
+        if line.id not in taken and svc.id not in found and submitted_code(svc)
     ]

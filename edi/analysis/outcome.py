@@ -118,8 +118,9 @@ class CaseOutcomes:
             self._link(answer, tiers)
 
     def _line_controls_of_copies(self) -> dict[str, ServiceLine]:
-        """Line control numbers that further submissions of the claim used for our lines."""
+        """Line control numbers that further submissions of the claim used for one of our lines each."""
         aliases: dict[str, ServiceLine] = {}
+        shared: set[str] = set()
         for copy in self.case.folded:
             left = list(self.case.claim.lines)
             for line in copy.lines:
@@ -128,9 +129,9 @@ class CaseOutcomes:
                 exact = [o for o in same if o.modifiers == line.modifiers] or same
                 if exact:
                     left.remove(exact[0])
-                    if line.line_control:
-                        aliases[line.line_control] = exact[0]
-        return aliases
+                    if line.line_control and aliases.setdefault(line.line_control, exact[0]) is not exact[0]:
+                        shared.add(line.line_control)
+        return {control: line for control, line in aliases.items() if control not in shared}
 
     def _link(self, answer: Answer, tiers: Sequence[tuple[str, tuple[str, ...]]]) -> None:
         remit = answer.remit

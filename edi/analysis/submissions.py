@@ -91,10 +91,21 @@ def _services(claim: Claim) -> Counter[tuple[Any, ...]]:
 
 def _same_account(one: Claim, other: Claim) -> bool:
     """The same account, and not a number that was used again years later or by another system."""
-    if dates_meet(one.dates, other.dates) is False:
+    if one.kind != other.kind or dates_meet(one.dates, other.dates) is False:
         return False
-    same_person = one.member_id == other.member_id or one.patient_key[0] == other.patient_key[0]
-    return same_person and one.kind == other.kind
+    return one.patient_key == other.patient_key or (one.member_id == other.member_id and not _relatives(one, other))
+
+
+def _relatives(one: Claim, other: Claim) -> bool:
+    """Two people under one member id: both first name and birth date differ."""
+    (_, first, born), (_, other_first, other_born) = _person(one), _person(other)
+    return bool(first and other_first and first != other_first and born and other_born and born != other_born)
+
+
+def _person(claim: Claim) -> tuple[str | None, str | None, str | None]:
+    if claim.patient_last:
+        return claim.patient_last, claim.patient_first, claim.patient_birth_date
+    return claim.subscriber_last, claim.subscriber_first, claim.subscriber_birth_date
 
 
 def chains(claims: Iterable[Claim]) -> list[list[Case]]:
@@ -116,7 +127,7 @@ def chains(claims: Iterable[Claim]) -> list[list[Case]]:
 def _cases(chain: list[Claim]) -> list[Case]:
     cases: list[Case] = []
     for claim in chain:
-        live = next((case for case in reversed(cases) if case.role == "live"), None)
+        live = _standing(cases, claim)
         if live is None:
             cases.append(Case(claim, role="void" if claim.frequency == VOID else "live"))
         elif claim.frequency == VOID:
@@ -135,6 +146,15 @@ def _cases(chain: list[Claim]) -> list[Case]:
         else:
             cases.append(Case(claim))
     return cases
+
+
+def _standing(cases: list[Case], claim: Claim) -> Case | None:
+    """The case that a further submission is about: live, and with most of its services; the latest of such."""
+    live = [case for case in cases if case.role == "live"]
+    if len(live) < 2:
+        return live[0] if live else None
+    services = _services(claim)
+    return max(reversed(live), key=lambda case: sum((_services(case.claim) & services).values()))
 
 
 def replace(case: Case, by: Claim) -> None:
@@ -157,7 +177,8 @@ def merge_replacements(known: list[list[Case]], payer_numbers: dict[str, list[Ca
         homes = [other for other in merged if any(target in other for target in targets)]
         if len(homes) != 1 or homes[0] is chain:
             continue
-        target = next(t for t in reversed(homes[0]) if t in targets)
+        earlier = [case for case in homes[0] if submission_order(case.claim) <= submission_order(head.claim)]
+        target = _standing(earlier, head.claim) or next(t for t in reversed(homes[0]) if t in targets)
         replace(target, head.claim)
         if head.claim.frequency == VOID:
             target.folded.append(head.claim)

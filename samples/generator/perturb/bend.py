@@ -160,9 +160,9 @@ def _unbundle(office: Office, claim: Claim, svc: Svc, dates: str, unique: bool) 
     if svc.state != "paid" or not svc.code or (claim.shape in REPEATED_CODES and not unique):
         return []
     del dates
-    codes = list(PRODUCTS)
+    codes = [code for code in PRODUCTS if code != svc.code]  # the adjudicated code always differs
     svc.submitted = (svc.code, svc.modifiers)
-    svc.code, svc.modifiers = codes.pop(office.number(0, 4)), ()
+    svc.code, svc.modifiers = codes.pop(office.number(0, len(codes) - 1)), ()
     svc.state = ""
     products = [_tag(svc, "unbundled")]
     for _ in range(office.choice((1, 1, 2))):

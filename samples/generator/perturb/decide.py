@@ -51,8 +51,9 @@ def denied(office: Office, svc: Svc) -> Svc:
 
 
 def hidden(office: Office, svc: Svc) -> Svc:
-    """The whole charge written off as if by contract: a denial all the same."""
-    del office
+    """The whole charge written off as if by contract: a denial all the same (at a hospital it may be packaging)."""
+    if svc.revenue:
+        return denied(office, svc)
     svc.cas.append(Cas("CO", "45", svc.charge, "denied"))
     svc.state = "denied"
     return svc

@@ -173,6 +173,6 @@ def reversal_alone(o: Desk) -> None:
         row.answers = [one for one in row.answers if not any(one is svc for svc in group)]
         row.paid, row.state = -sum(svc.paid for svc in group), "taken-back"
         row.unsaid = ("first_state", *(name for name in BUCKETS if name != "paid"))
-        if not line.charge:
+        if not row.paid:
             row.unsaid = ("state", *row.unsaid)
     o.reverse(ghost, o.later(day), lost=False)
