@@ -68,7 +68,8 @@ def report_said_missing(subject: Subject) -> Seen | None:
 
 
 def _reads(line: ServiceLine) -> bool:
-    return "TC" not in line.modifiers and line.procedure not in _NO_READING
+    is_procedure = (line.procedure or "").isdigit()
+    return is_procedure and "TC" not in line.modifiers and line.procedure not in _NO_READING
 
 
 @fact("billed-reading", "837")

@@ -18,6 +18,7 @@ _AMOUNT = re.compile(
     r"|(?<![\d.])\d{1,5}\.\d{2}(?!\d)(?!\s*(?:MCI|MBQ|ML|MG|MCG))",
     re.IGNORECASE,
 )
+_SUPPLY_CODE = re.compile(r"[AJQCS]\d{4}$")  # HCPCS level II codes of drugs and tracers; no procedure has an NDC
 _NDC_UNITS = {"ML", "UN", "ME", "GR", "F2"}
 
 
@@ -129,8 +130,10 @@ def _faults(line: ServiceLine) -> dict[str, str]:
 @fact("ndc-absent", "837")
 def ndc_absent(subject: Subject) -> Seen | None:
     """The drug line carries no NDC (no LIN in 2410)."""
-    found = next((line for line in _drug_lines(subject) if not line.ndc), None) if subject.is_ours else None
-    return Seen("no LIN", found.id) if found else None
+    for line in _drug_lines(subject) if subject.is_ours else ():
+        if not line.ndc and _SUPPLY_CODE.match(line.procedure or ""):
+            return Seen("no LIN", line.id)
+    return None
 
 
 @fact("ndc-invalid", "837")
