@@ -109,6 +109,15 @@ def test_9c_priced_as_one_study(tmp_path: Path) -> None:
     assert [row["state"] for row in told.rows[1:]] == ["paid", "paid"]
 
 
+def test_9c_is_worth_what_the_fee_table_says(tmp_path: Path) -> None:
+    fees = tmp_path / "fees.csv"
+    fees.write_text("payer,code,allowed\nEXAMPLE HEALTH PLAN,78452,1030.00\n", encoding="utf-8")
+    load = CliRunner().invoke(main, ["reference", "load", str(tmp_path / "a.db"), "fees", str(fees)])
+    assert load.exit_code == 0, load.output
+    told = Told(tmp_path, "c_837p", "c_835")
+    assert told.findings["NUC-C-3001", 1]["recoverable"] == "680.00"
+
+
 def test_9c_reversed_and_corrected(tmp_path: Path) -> None:
     told = Told(tmp_path, "c_837p", "c_835", "d_835_reversal")
     number = "NUC-C-3001"

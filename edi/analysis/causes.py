@@ -173,6 +173,12 @@ class Judge:
         remit = subject.remit
         if row.code is None or remit is None:
             return Worth(None, settled, None)
+        claim, units = row.claim, float(row.line.units or 1) if row.line else 1.0
+        fee = self.reference.expected_allowed(
+            claim.payer_name, claim.payer_id, row.code, row.modifiers, subject.place, subject.date, units
+        )
+        if fee is not None:
+            return Worth("fee table", settled, max(fee - settled, 0))
         payer = remit.payment.payer_name or ""
         part = next((m for m in ("26", "TC") if m in row.modifiers), "")
         habit = "\x1f".join((payer, row.code, part, remit.facility_code or ""))
@@ -257,21 +263,16 @@ def _same_patient(row: Outcome, patients: dict[object, list[Outcome]]) -> list[O
 
 
 def _called(when: When, subject: Subject) -> bool:
-    if subject.state not in when.states:
+    if subject.state not in when.states or (when.roles and subject.role not in when.roles):
         return False
-    if when.reasons or when.groups:
-        fitting = [
-            a
-            for a in subject.reasons
-            if (not when.reasons or a.reason_code in when.reasons) and (not when.groups or a.group_code in when.groups)
-        ]
-        if not fitting:
-            return False
-    if when.remarks and not when.remarks & subject.remark_codes:
+    if when.remarks and when.remarks.isdisjoint(subject.remark_codes):
         return False
     if when.statuses and (subject.remit is None or subject.remit.status not in when.statuses):
         return False
-    return not when.roles or subject.role in when.roles
+    if not when.reasons and not when.groups:
+        return True
+    reasons, groups = when.reasons, when.groups
+    return any((not reasons or r in reasons) and (not groups or g in groups) for g, r in subject.reason_pairs)
 
 
 def payer_evidence(subject: Subject) -> list[Evidence]:

@@ -102,6 +102,11 @@ class Subject:
         return at_line or list(self.entry.remit.adjustments)
 
     @cached_property
+    def reason_pairs(self) -> frozenset[tuple[str | None, str | None]]:
+        """(group code, reason code) of each."""
+        return frozenset((a.group_code, a.reason_code) for a in self.reasons)
+
+    @cached_property
     def remarks(self) -> list[Remark]:
         """The line's remark codes, then the claim's."""
         if self.entry is None:
@@ -114,11 +119,13 @@ class Subject:
 
     @cached_property
     def payer(self) -> Payer:
-        known = self.reference.payer(self.claim.payer_name, self.claim.payer_id, self.claim.filing_code)
-        if known.name or self.remit is None:
-            return known
+        """The office's own row for the payer of the claim, else of the remittance; else the default by filing code."""
+        ours = self.reference.payer(self.claim.payer_name, self.claim.payer_id, self.claim.filing_code)
+        if ours.listed or self.remit is None:
+            return ours
         payment = self.remit.payment
-        return self.reference.payer(payment.payer_name, payment.payer_id, self.remit.filing_code)
+        theirs = self.reference.payer(payment.payer_name, payment.payer_id, self.remit.filing_code)
+        return theirs if theirs.listed or not ours.name else ours
 
     @property
     def place(self) -> str | None:
