@@ -105,29 +105,22 @@ def supply_line(subject: Subject) -> Seen | None:
     return None
 
 
-def _count(subject: Subject) -> tuple[int, int]:
-    """How many other lines with this code the payer paid, and how many it did not."""
-    if subject.code is None:
-        return 0, 0
+def _habits(subject: Subject) -> set[tuple[str, str]]:
+    """The payer (by either name) and the code, as the habits are kept."""
     names = {subject.row.payer_name or "", (subject.remit.payment.payer_name or "") if subject.remit else ""}
-    paid = sum(subject.habits.paid.get((name, subject.code), 0) for name in names)
-    unpaid = sum(subject.habits.unpaid.get((name, subject.code), 0) for name in names)
-    own = [svc.paid > 0 for entry in subject.row.entries if not entry.remit.is_reversal for svc in entry.svcs]
-    return max(paid - sum(own), 0), max(unpaid - own.count(False), 0)
+    return {(name, subject.code) for name in names if subject.code}
 
 
 @fact("payer-paid-code-before", "history")
 def payer_paid_code_before(subject: Subject) -> Seen | None:
     """This payer pays this code separately on other claims (at least one line in ten)."""
-    paid, unpaid = _count(subject)
-    return Seen(f"{paid} of {paid + unpaid} other lines") if paid * 10 > paid + unpaid else None
+    return Seen(subject.code) if _habits(subject) & subject.habits.pays else None
 
 
 @fact("payer-never-paid-code", "history")
 def payer_never_paid_code(subject: Subject) -> Seen | None:
-    """This payer has never paid this code separately in this database."""
-    paid, unpaid = _count(subject)
-    return Seen(f"0 of {unpaid + 1} lines") if not paid and unpaid else None
+    """This payer has never paid this code separately in this database, on several lines."""
+    return Seen(subject.code) if _habits(subject) & subject.habits.never else None
 
 
 @fact("payer-bundles-tracers", "reference")
