@@ -119,7 +119,7 @@ def stay_on_our_side(subject: Subject) -> Seen | None:
 @fact("technical-part", "837")
 def technical_part(subject: Subject) -> Seen | None:
     """The line bills the technical part outside a hospital (global or TC), which needs imaging accreditation."""
-    if not subject.is_professional or subject.in_facility:
+    if not subject.is_ours or not subject.is_professional or subject.in_facility:
         return None
     for line in subject.lines:
         if subject.reference.role(line.procedure) in SCANS and "26" not in line.modifiers:

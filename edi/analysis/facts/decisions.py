@@ -46,6 +46,14 @@ def pending_code(subject: Subject) -> Seen | None:
     return Seen(found.code, found.id) if found else None
 
 
+@fact("denial-reversed", "835")
+def denial_reversed(subject: Subject) -> Seen | None:
+    """The payer reversed its denial and has not answered again."""
+    if not subject.row.net.reversed_denial or subject.remit is None:
+        return None
+    return Seen(f"reversed on {subject.remit.payment.day}", subject.remit.id)
+
+
 @fact("no-answer", "history")
 def no_answer(subject: Subject) -> Seen | None:
     """No remittance in this database answers the line."""
