@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import os
+import stat
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -206,6 +207,22 @@ def test_progress_runs_to_the_end(database: Database, inbox: Path) -> None:
         total = sum(Path(path).stat().st_size for path in paths)
         assert heard[-1] == (total, total)
         assert heard == sorted(heard)
+
+
+def test_only_the_owner_can_read_what_lies_beside_the_database(database: Database, inbox: Path, tmp_path: Path) -> None:
+    modes: dict[str, int] = {}
+
+    def look(*_: int) -> None:
+        modes.update((file.name, stat.S_IMODE(file.stat().st_mode)) for file in tmp_path.glob("store.db*"))
+
+    before = os.umask(0)
+    try:
+        import_paths(database, [write_835(inbox / "remits.835")], look)
+    finally:
+        os.umask(before)
+    assert len(modes) > 1
+    assert set(modes.values()) == {0o600}
+    assert [file.name for file in tmp_path.glob("store.db*")] == ["store.db"]
 
 
 def test_a_full_disk_keeps_whole_files_only(database: Database, inbox: Path) -> None:

@@ -106,6 +106,22 @@ class Database:
                     self.connection.execute("ROLLBACK")
                 raise
 
+    @contextmanager
+    def bulk(self) -> Iterator[None]:
+        """While many transactions follow each other: a write-ahead log, so that not each of them waits for the disk.
+
+        The log is gone at the end. Who is killed leaves it behind, and whoever opens the database next finds it.
+        """
+        with _sentences(self.path):
+            self.connection.execute("PRAGMA journal_mode = WAL")
+            self.connection.execute("PRAGMA synchronous = NORMAL")
+        try:
+            yield
+        finally:
+            with suppress(sqlite3.Error):  # someone else is reading: the log stays until the next import
+                self.connection.execute("PRAGMA journal_mode = DELETE")
+                self.connection.execute("PRAGMA synchronous = FULL")
+
     def index(self) -> None:
         """Create the indexes that look-ups need and that a fresh database does not have before its load."""
         with self.transaction():

@@ -80,13 +80,15 @@ def deliveries(database: Database, condition: str, *values: int) -> list[Deliver
 
 
 def _candidates(database: Database, new: Delivery) -> list[Delivery]:
-    """The counted transactions that may have the same content: same trace and amount, or same 837 header."""
+    """The counted transactions that may have the same content: same trace and amount, or header and first claim."""
     same_header = " AND ".join(f"t.{column} IS n.{column}" for column in HEADER)
     by_trace = """t.id IN (SELECT p.id FROM payment n JOIN payment p ON p.trace_number IS n.trace_number
         WHERE n.id = ?1 AND p.id <> ?1 AND p.trace_origin IS n.trace_origin AND p.amount_cents IS n.amount_cents)"""
     by_header = f"""t.id IN (SELECT t.id FROM transaction_set n JOIN transaction_set t ON {same_header}
         WHERE n.id = ?1 AND t.id <> ?1 AND t.duplicate_of IS NULL)
-        AND EXISTS (SELECT 1 FROM claim c WHERE c.id BETWEEN ?1 AND ?2)"""
+        AND EXISTS (SELECT 1 FROM claim a JOIN claim b ON b.id = a.id - ?1 + t.id
+            WHERE a.id = (SELECT min(id) FROM claim WHERE id BETWEEN ?1 AND ?2)
+            AND b.control_number IS a.control_number AND b.charge_cents IS a.charge_cents)"""
     return [*deliveries(database, by_trace, new.id), *deliveries(database, by_header, new.id, new.last)]
 
 

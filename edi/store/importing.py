@@ -54,13 +54,13 @@ def import_paths(database: Database, paths: Sequence[str], progress: Progress | 
         elif isinstance(one, Source):
             unread.append(one)
     first = loader.next_number()
-    with closing(_messages(unread, first, database.mappings)) as messages:
+    with database.bulk(), closing(_messages(unread, first, database.mappings)) as messages:
         for file_id, source in enumerate(unread, start=first):
             result.files.append(loader.load(file_id, source.name, source.name in paths, messages))
+        database.index()
+        with database.transaction():
+            across.refresh(database)
     result.files.sort(key=lambda file: file.path)
-    database.index()
-    with database.transaction():
-        across.refresh(database)
     return result
 
 
