@@ -24,6 +24,7 @@ COMMANDS = {
     "lines": "edi.cli.rows:lines",
     "findings": "edi.cli.rows:findings",
     "payments": "edi.cli.rows:payments",
+    "unmatched": "edi.cli.unmatched:unmatched",
     "diagnostics": "edi.cli.rows:diagnostics",
     "explain": "edi.cli.explain:explain",
     "rules": "edi.cli.rules:rules",
