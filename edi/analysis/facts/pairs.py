@@ -61,11 +61,12 @@ def pair_not_opened(subject: Subject) -> Seen | None:
     return Seen("no modifier is allowed" if pair[1] == "0" else "no modifier for a separate service")
 
 
-@fact("pair-unknown", "reference")
-def pair_unknown(subject: Subject) -> Seen | None:
-    """No pair table covers this line: a hospital claim, or a day before the table begins."""
-    unchecked = _unchecked(subject)
-    return Seen(unchecked.why) if unchecked else None
+@fact("no-separate-service-modifier", "837")
+def no_separate_service_modifier(subject: Subject) -> Seen | None:
+    """The line does not say that it is a separate service (neither 59 nor XE, XS, XP, XU)."""
+    if not subject.is_ours or subject.line is None or subject.modifiers & BYPASS:
+        return None
+    return Seen("no 59, no X modifier", subject.line.id)
 
 
 @fact("pair-opens-with-modifier", "reference")
