@@ -142,6 +142,7 @@ class Reading:
         for payment in rows["payment"]:
             if payment[0] != cut:
                 self._balance.payment(payment)
+        self._notes.read_on(upto, machine.notes.transaction)
         finished, self._open.finished = self._open.finished, []
         transaction = machine.current["transaction_set"][0][0]
         pinned = [] if transaction is None else [transaction & SEGMENT]

@@ -16,6 +16,7 @@ from edi.resources import Resources
 
 CAP = 100
 SEGMENT = (1 << 32) - 1  # the bits of a row id that are its segment number
+UNREAD = {"amount-unreadable", "adjustment-without-amount", "provider-adjustment-without-amount"}
 _LONGEST = 80
 
 
@@ -73,6 +74,7 @@ class Notes:
         self._last: dict[str, Diagnostic] = {}
         self.counts: Counter[str] = Counter()
         self.transaction: int | None = None
+        self.unread: dict[int, int | None] = {}  # segment -> transaction, where an amount is missing or unreadable
 
     def note(
         self,
@@ -89,6 +91,8 @@ class Notes:
     ) -> None:
         """Record that `rule` was broken at a segment (its number, or its id). `private` masks the value."""
         self.counts[rule] += 1
+        if rule in UNREAD and segment is not None:
+            self.unread[segment] = self.transaction
         if self.counts[rule] > CAP:
             return
         entry = self._rules[rule]
@@ -111,6 +115,15 @@ class Notes:
         )
         self._kept.append(made)
         self._last[rule] = made
+
+    def read_on(self, upto: int | None, transaction: int | None) -> None:
+        """Forget the unread amounts before the segment `upto` (all when None), but for those of `transaction`."""
+        if upto is None:
+            self.unread.clear()
+            return
+        gone = [segment for segment, of in self.unread.items() if segment < upto and of != transaction]
+        for segment in gone:
+            del self.unread[segment]
 
     def diagnostics(self) -> list[Diagnostic]:
         """All that was noted, in file order, with a closing count for each rule that broke the cap."""
