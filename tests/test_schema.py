@@ -83,6 +83,18 @@ def test_lookups_name_causes_and_codes(database: Database) -> None:
     assert roles["78452"] == "scan"
 
 
+def test_lookups_follow_the_data_files(database: Database, tmp_path: Path) -> None:
+    (tmp_path / "codes").mkdir()
+    text = Resources().path("codes/causes.csv").read_text(encoding="utf-8")
+    (tmp_path / "codes" / "causes.csv").write_text(
+        text.replace("\nduplicate-claim,", "\nbilled-twice,"), encoding="utf-8"
+    )
+    with Database.open(database.path, Resources(tmp_path), create=True) as opened:
+        causes = {row["cause"] for row in opened.db["cause"].rows}
+    assert "billed-twice" in causes
+    assert "duplicate-claim" not in causes
+
+
 def test_description_covers_every_column(database: Database) -> None:
     told = list(schema.described(mapping.load(Resources()).tables))
     shapes = (*database.record_tables.values(), *schema.own_tables().values())

@@ -83,7 +83,8 @@ class Database:
         if done - known_steps():
             raise StoreError(f"made by a newer version of edi: {self.path}")
         tables = [*self.record_tables.values(), *self.own_tables.values()]
-        if empty or migrations.pending(self.db) or schema.lacks(self.db, tables):
+        old = empty or migrations.pending(self.db) or schema.lacks(self.db, tables)
+        if old or (create and schema.lookups_differ(self.db, resources)):
             with self.transaction():
                 schema.drop_views(self.db)
                 migrations.apply(self.db)

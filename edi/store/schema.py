@@ -167,10 +167,15 @@ def index(db: SqliteUtils, wanted: Indexes) -> None:
                 db[table].create_index(key, if_not_exists=True)
 
 
+def lookups_differ(db: SqliteUtils, resources: Resources) -> bool:
+    """Whether the data files say something else than their tables."""
+    return any(list(db[table].rows) != list(resources.rows(file)) for table, (file, _) in LOOKUPS.items())
+
+
 def load_lookups(db: SqliteUtils, resources: Resources) -> None:
     """Copy the data files of LOOKUPS into their tables, in place of what was there."""
     for table, (file, key) in LOOKUPS.items():
         rows = list(resources.rows(file))
         if any(not row.get(key) for row in rows):
             raise ResourceError(f"{resources.path(file)}: a row has no {key}")
-        db[table].insert_all(rows, pk=key, replace=True, truncate=True)
+        db[table].insert_all(rows, pk=key, replace=True, truncate=True, alter=True)
