@@ -16,7 +16,16 @@ from edi.analysis.grouping import echoes, normalised
 from edi.analysis.ladder import Ladder
 from edi.analysis.line_link import submitted_code
 from edi.analysis.model import Claim, RemitClaim, RemitLine, ServiceLine
-from edi.analysis.submissions import NO_TIER, REPLACEMENT, Answer, Case, chains, dates_meet, merge_replacements
+from edi.analysis.submissions import (
+    NO_TIER,
+    REPLACEMENT,
+    Answer,
+    Case,
+    chains,
+    dates_meet,
+    merge_replacements,
+    same_payer,
+)
 
 
 @dataclass(slots=True)
@@ -82,6 +91,10 @@ def _assign(chain: Chain) -> None:
 
 
 def _which(chain: Chain, remit: RemitClaim) -> Case:
+    if remit.settled_submission:
+        for case in chain:
+            if any(claim.id == remit.settled for claim in case.submissions):
+                return case
     if remit.is_reversal:
         for case in reversed(chain):
             if any(_reverses(remit, a.remit) for a in case.answers):
@@ -134,7 +147,7 @@ def is_duplicate_denial(remit: RemitClaim) -> bool:
 
 def _split_duplicate(case: Case) -> list[Case]:
     """A resend that the payer turned away as a duplicate of a paid claim stands on its own."""
-    resends = [c for c in case.folded if c.frequency not in (REPLACEMENT, "8") and c.payer_id == case.claim.payer_id]
+    resends = [c for c in case.folded if c.frequency not in (REPLACEMENT, "8") and same_payer(c, case.claim)]
     answers = sorted(case.answers, key=lambda a: a.remit.order)
     split: list[Case] = []
     for answer in answers:

@@ -25,8 +25,10 @@ class Index:
         self.echoed: dict[str, list[Chain]] = defaultdict(list)
         self.members: dict[str, list[Chain]] = defaultdict(list)
         self.payer_numbers: dict[str, list[Chain]] = defaultdict(list)
+        self.ids: dict[int, Chain] = {}
         for chain in known:
             claims = submissions(chain)
+            self.ids.update((claim.id, chain) for claim in claims)
             numbers = {claim.control_number for claim in claims if claim.control_number}
             for number in numbers:
                 self.exact[number].append(chain)
@@ -54,6 +56,8 @@ def candidates(remit: RemitClaim, keys: Sequence[str], index: Index) -> list[Cha
     """The accounts that meet all keys of a tier."""
     number = remit.control_number or ""
     pool: Iterable[Chain]
+    if keys[0] == "settled":
+        return [index.ids[remit.settled]] if remit.settled in index.ids else []
     if keys[0] == "control_number":
         pool = index.exact.get(number, ())
     elif keys[0] == "control_number_normalised":

@@ -8,6 +8,7 @@ from edi.resources import ResourceError, Resources
 
 KNOWN_KEYS = {
     "claim": {
+        "settled",
         "control_number",
         "control_number_normalised",
         "payer_control_number",
@@ -17,6 +18,7 @@ KNOWN_KEYS = {
         "billing_npi",
     },
     "line": {
+        "settled",
         "line_control",
         "code",
         "modifiers",

@@ -102,7 +102,9 @@ def link_lines(
         theirs = [line for line in remit.lines if line.id not in found]
         if not theirs:
             break
-        if names[0] == "line_control":
+        if names[0] == "settled":
+            hits = [(svc, line) for svc in theirs for line in lines if svc.settled == line.id]
+        elif names[0] == "line_control":
             hits = _by_line_control(lines, theirs, keys, with_code="code" in names)
         elif "product" in names:
             hits = _products(lines, remit.lines, found)
@@ -111,7 +113,7 @@ def link_lines(
         else:
             match = _by_sum if "charge_sum" in names else _by_key
             hits = match([line for line in lines if line.id not in taken], theirs, keys, names)
-            if "date" in names:
+            if "date" in names and "charge" in " ".join(names):  # code alone is too little
                 hits += _undated(match, hits, lines, theirs, taken, keys, names)
         for svc, line in hits:
             found[svc.id] = (line, tier)

@@ -313,6 +313,7 @@ class RemitLine:
     allowed_cents: int | None
     adjustments: list[Adjustment] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
+    settled: int | None = None  # the service line that a person settled it on
 
     @property
     def charge(self) -> int:
@@ -382,6 +383,8 @@ class RemitClaim:
     lines: list[RemitLine] = field(default_factory=list)
     adjustments: list[Adjustment] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
+    settled: int | None = None  # the claim that a person settled it on
+    settled_submission: bool = False  # on that very submission, not only on its account
 
     @property
     def charge(self) -> int:
@@ -438,7 +441,7 @@ TABLES: dict[str, type[Any]] = {
     )
 }
 _ATTACHED = {"payment", "lines", "adjustments", "remarks", "notes", "attachments", "adjudications", "diagnoses"}
-_ATTACHED |= {"codes", "other_payers"}
+_ATTACHED |= {"codes", "other_payers", "settled", "settled_submission"}
 
 
 def columns(table: str) -> tuple[str, ...]:
