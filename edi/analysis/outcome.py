@@ -298,4 +298,6 @@ def state_of(row: Outcome, result: Net, total: Split) -> str:
         return "paid-elsewhere"
     if row.charge == 0:
         return "paid"
+    if total.contractual + total.other >= row.charge:
+        return "packaged"  # a reporting code: never paid, expected
     return "denied"

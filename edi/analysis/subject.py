@@ -24,14 +24,14 @@ TOO_FEW = 2  # lines: a payer that did not pay one line has no habit yet
 class PayerHabits:
     """What payers do with a code in the whole database. Only these two answers, so that they seldom turn."""
 
-    pays: frozenset[Habit] = frozenset()  # at least one line in ten was paid
+    pays: frozenset[Habit] = frozenset()  # at least one line in four was paid
     never: frozenset[Habit] = frozenset()  # none was, of two or more
 
     @classmethod
     def of(cls, counts: Mapping[Habit, tuple[int, int]]) -> PayerHabits:
         """`counts`: (payer, code) -> lines paid, lines not paid."""
         return cls(
-            pays=frozenset(key for key, (paid, unpaid) in counts.items() if paid and paid * 10 >= paid + unpaid),
+            pays=frozenset(key for key, (paid, unpaid) in counts.items() if paid and paid * 4 >= paid + unpaid),
             never=frozenset(key for key, (paid, unpaid) in counts.items() if not paid and unpaid >= TOO_FEW),
         )
 

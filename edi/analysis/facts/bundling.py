@@ -113,7 +113,7 @@ def _habits(subject: Subject) -> set[tuple[str, str]]:
 
 @fact("payer-paid-code-before", "history")
 def payer_paid_code_before(subject: Subject) -> Seen | None:
-    """This payer pays this code separately on other claims (at least one line in ten)."""
+    """This payer pays this code separately on other claims (at least one line in four)."""
     return Seen(subject.code) if _habits(subject) & subject.habits.pays else None
 
 

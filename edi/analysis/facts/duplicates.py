@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from edi.analysis.facts.histories import PAID, UNDECIDED, at, earlier_than, twins
 from edi.analysis.facts.registry import Seen, fact
-from edi.analysis.subject import Subject
+from edi.analysis.subject import Subject, within
 from edi.analysis.submissions import REPLACEMENT, VOID
 
+TWO_DAY_PROTOCOL = 3  # days
 _DUPLICATE_REASONS = {"18", "B13"}
 _NEW_CLAIM_REMARKS = {"MA130", "N142"}
 _CROSSOVER_STATUSES = {"19", "20", "21"}
@@ -67,7 +68,8 @@ def dose_on_another_line(subject: Subject) -> Seen | None:
     line = subject.line
     if known is None or line is None or subject.role != "tracer":
         return None
-    same = [o for o in subject.same_claim if o.code == subject.code and o.service_date == subject.date and o.line]
+    days = [o for o in subject.same_claim if within(o.service_date, subject.date, TWO_DAY_PROTOCOL)]
+    same = [o for o in days if o.code == subject.code and o.line]
     doses = float(line.units or 1) + sum(float(o.line.units or 1) for o in same if o.line)
     if not same or (known.usual_max is not None and doses > known.usual_max):
         return None
