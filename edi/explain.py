@@ -207,8 +207,7 @@ def finding(database: Database, name: str) -> Answer | None:
     )
     seen = _many(database, query, name)
     for weight, heading in _WEIGHTS.items():
-        title = "Not known" if weight == "not-checked" else f"What {heading}"
-        answer.add(title, *(_evidence(one) for one in seen if one["weight"] == weight))
+        answer.add(heading, *(_evidence(one) for one in seen if one["weight"] == weight))
     answer.add("Why", row["why"])
     if row["recoverable_cents"] is not None:
         answer.add("Worth", f"about {money(row['recoverable_cents'])} by this payer's usual allowed amount")
@@ -223,7 +222,7 @@ def finding(database: Database, name: str) -> Answer | None:
 def _evidence(row: dict[str, Any]) -> str:
     where = f" ({row['path']}#{row['segment']})" if row["path"] else ""
     value = f": {row['value']}" if row["value"] else ""
-    return f"[{row['side']}] {row['what']}{value}{where}"
+    return f"[{row['side']}] {row['what'].removeprefix('not checked: ')}{value}{where}"
 
 
 def link(database: Database, resources: Resources, word: str) -> Answer | None:
