@@ -21,10 +21,10 @@ from edi.store.rowsets import money
 
 WIDTH = 100
 _WEIGHTS = {
-    "for": "speaks for it",
-    "against": "speaks against it",
-    "context": "also seen",
-    "not-checked": "not checked",
+    "for": "Speaks for it",
+    "against": "Speaks against it",
+    "context": "Also seen",
+    "not-checked": "Not checked",
 }
 
 

@@ -35,9 +35,9 @@ def files(result: ImportResult) -> Iterator[str]:
 
 def dollars(told: Headline) -> Iterator[str]:
     """The money of all claims in the database."""
-    counts = ((told.claims, "claim"), (told.lines, "line"), (told.payments, "payment"))
-    claims, lines, payments = (f"{count:,} {word}{'s' * (count != 1)}" for count, word in counts)
-    yield _line("Read so far", f"{claims} with {lines}; {payments}")
+    counts = ((told.lines, "line"), (told.payments, "payment"))
+    lines, payments = (f"{count:,} {word}{'s' * (count != 1)}" for count, word in counts)
+    yield _line("Claims", f"{told.claims:,} with {lines}; {payments}")
     yield _line("Billed", _money(told.billed_cents).rjust(18))
     for label, cents in told.buckets.items():
         if cents or label in ("paid", "denied", "unanswered"):
