@@ -73,8 +73,25 @@ def _valid(path: Path, schema: Any) -> Any:
     root = _parse(path)
     if not schema.validate(root):
         first = schema.error_log[0]
-        raise ResourceError(f"{path}:{first.line}: {first.message}")
+        line, message = first.line, first.message
+        culprit = None if line else _culprit(root, schema)
+        if culprit is not None:
+            words = " ".join(f'{name}="{value}"' for name, value in culprit.attrib.items())
+            line, message = culprit.sourceline, f"not a valid {culprit.tag}: {words}"
+        raise ResourceError(f"{path}:{line or 1}: {message}")
     return root
+
+
+def _culprit(root: Any, schema: Any) -> Any:
+    """The element without which the file is valid: libxml2 does not say the line of every fault."""
+    for element in [*root.iter("column"), *root.iter("repeat"), *root.iter("ignore"), *root.iter("loop")]:
+        parent, position = element.getparent(), element.getparent().index(element)
+        parent.remove(element)
+        valid = schema.validate(root)
+        parent.insert(position, element)
+        if valid:
+            return element
+    return None
 
 
 def _loop(element: Any, parent: Loop | None, path: Path) -> Loop:

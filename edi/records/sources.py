@@ -20,7 +20,7 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, BinaryIO, cast
+from typing import BinaryIO, cast
 
 from edi.x12.delimiters import looks_like_x12
 
@@ -179,9 +179,9 @@ def sniff(name: str, head: bytes, named: bool = True) -> Problem | None:
 
 
 class _Bounded(io.RawIOBase):
-    """A packed stream that fails when it unpacks to too much."""
+    """A packed stream that fails when it unpacks to too much. Unbuffered: what precedes damage is not lost with it."""
 
-    def __init__(self, stream: IO[bytes], packed: int, owner: zipfile.ZipFile | None) -> None:
+    def __init__(self, stream: io.BufferedIOBase, packed: int, owner: zipfile.ZipFile | None) -> None:
         self._stream = stream
         self._left = min(LARGEST, max(SMALL, packed * RATIO))
         self._owner = owner
@@ -191,9 +191,9 @@ class _Bounded(io.RawIOBase):
 
     def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
         try:
-            data = self._stream.read(len(buffer))
+            data = self._stream.read1(len(buffer))  # what can be unpacked is given before what cannot raises
         except _UNPACKING as error:
-            raise OSError(f"it cannot be unpacked: {_reason(error)}") from None
+            raise OSError(_reason(error)) from None
         self._left -= len(data)
         if self._left < 0:
             raise OSError("it unpacks to an absurd size")
@@ -209,7 +209,7 @@ class _Bounded(io.RawIOBase):
 
 
 def _bounded(stream: object, packed: int, owner: zipfile.ZipFile | None = None) -> BinaryIO:
-    return cast(BinaryIO, io.BufferedReader(_Bounded(cast("IO[bytes]", stream), packed, owner), 1 << 18))
+    return cast(BinaryIO, _Bounded(cast(io.BufferedIOBase, stream), packed, owner))
 
 
 def _reason(error: BaseException) -> str:
