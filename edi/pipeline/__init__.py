@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 
 from edi import __version__
 from edi.analysis import grouping
 from edi.analysis.engine import Engine
 from edi.analysis.subject import PayerHabits
 from edi.pipeline.loading import load
+from edi.pipeline.settled import Marks
 from edi.pipeline.writing import Writer
 from edi.resources import Resources
-from edi.store import worklog
+from edi.store import settling, worklog
 from edi.store.database import Database
 from edi.store.reference import loading
 
@@ -38,12 +39,15 @@ def analyze(database: Database, resources: Resources, progress: Progress | None 
         habits_before = worklog.paying_habits(connection)
         entered = {file_id: _enter(connection, file_id) for file_id in worklog.new_files(connection)}
         habits = worklog.paying_habits(connection)
-        groups = _groups(connection, entered, _turned(habits_before, habits))
+        settled = settling.resolve(connection)
+        groups = _groups(connection, entered, _turned(habits_before, habits), settled)
+        marks = Marks(settled)
         engine = Engine(resources, PayerHabits.of(habits), loading.rows(database))
         writer = Writer(database, engine.reference)
         total, done = sum(map(len, groups)), 0
         for batch in _batches(groups):
             for claims, remits in load(database, batch):
+                marks.put(remits)
                 writer.write(engine.analyse(claims, remits))
             writer.flush()
             done += sum(map(len, batch))
@@ -89,9 +93,13 @@ def _enter(connection: sqlite3.Connection, file_id: int) -> Keyed:
 
 
 def _groups(
-    connection: sqlite3.Connection, entered: Mapping[int, Keyed], turned: Iterable[worklog.Habit]
+    connection: sqlite3.Connection,
+    entered: Mapping[int, Keyed],
+    turned: Iterable[worklog.Habit],
+    settled: Sequence[settling.Pair],
 ) -> list[list[int]]:
     """The groups of rows to look at. When little is new, only those that new or removed rows touch."""
+    resettled = settling.note_keys(connection, settled)
     new = sum(map(len, entered.values()))
     known = connection.execute("SELECT (SELECT COUNT(*) FROM claim) + (SELECT COUNT(*) FROM remit_claim)").fetchone()[0]
     if new == known:
@@ -99,11 +107,15 @@ def _groups(
         for keyed in entered.values():
             for row_id, keys in keyed:
                 everything.add(row_id, keys)
+        for pair in settled:
+            everything.add(pair.remit_id, [pair.key])
+            everything.add(pair.claim_id, [pair.key])
         return everything.groups()
     touched = worklog.Touched(connection, grouping.CROWD)
     seeds = [row_id for keyed in entered.values() for row_id, _ in keyed]
     seeds += touched.newly_crowded(key for keyed in entered.values() for _, keys in keyed for key in keys)
     seeds += touched.by_habits(turned)
+    seeds += sorted(resettled)
     groups = list(touched.closure(seeds, worklog.stale_keys(connection)))
     for batch in _batches(groups):
         worklog.drop_rows(connection, (row_id for group in batch for row_id in group))

@@ -14,8 +14,9 @@ from edi.analysis.grouping import CROWD, echoes, normalised
 from edi.analysis.ladder import load_ladder
 from edi.analysis.model import Claim, RemitClaim
 from edi.pipeline.loading import load
+from edi.pipeline.settled import Marks
 from edi.resources import Resources
-from edi.store import queues, worklog
+from edi.store import queues, settling, worklog
 from edi.store.database import Database
 from edi.store.rowsets import money
 
@@ -34,7 +35,9 @@ class NearClaims:
         self.claims: dict[int, list[Claim]] = {}
         self.tied: dict[int, list[Claim]] = {}
         wanted = set(lonely)
+        marks = Marks(settling.resolve(database.connection))
         for claims_, remits in load(database, groups):
+            marks.put(remits)
             self.tied |= link_claims(claims_, remits, ladder).ambiguous
             self.remits |= {remit.id: remit for remit in remits if remit.id in wanted}
             self.claims |= {remit.id: claims_ for remit in remits if remit.id in wanted}
@@ -95,7 +98,7 @@ class NearLines:
             "SELECT max(status), max(tier) FROM link WHERE remit_line_id = ?", (svc_id,)
         ).fetchall()
         places = queues.places(self.database, (line.id for line in claim.lines))
-        rows = []
+        rows: list[Row] = []
         for line in claim.lines:
             agree, differ = line_differences(line, svc, remit.statement_from)
             if "code" in agree or "line control number" in agree or ({"charge", "date"} <= set(agree)):
