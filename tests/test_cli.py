@@ -86,7 +86,7 @@ def test_every_command_says_in_one_line_what_it_is_for() -> None:
 def test_run_does_the_main_job(tmp_path: Path, inbox: Path) -> None:
     result = edi("run", tmp_path / "billing.db", inbox, "--report", tmp_path / "report")
     assert result.exit_code == 0, result.output
-    for words in ("2 read", "1 with 2 lines; 1 payments", "$1,500.00", "paid", "$410.00", "denied", "unanswered",
+    for words in ("2 read", "1 with 2 lines; 1 payment", "$1,500.00", "paid", "$410.00", "denied", "unanswered",
                   str(tmp_path / "report" / "report.html")):  # fmt: skip
         assert words in result.output
     assert {path.name for path in (tmp_path / "report").iterdir()} == {
