@@ -1,0 +1,192 @@
+"""Payers that changed: a rate that stepped from one level to another after a day.
+
+In: MetricLines. Out: for each payer, rate and step the day, what was counted before and after, and how likely that is by
+chance. A claim decided on a day counts once, since lines of a claim share their fate. Watched are the share of claims with
+a denial, the share of claims on which a code was paid, and the share of claims denied for a cause.
+
+A step is told where the best split of the days makes two rates that differ by at least `LEAST_STEP`, with enough claims
+and days on either side, and where chance makes such a difference (Fisher's exact test, and the two-proportion test with its
+error widened by how much the days differ among themselves) in fewer than `CHANCE` of databases: the probability is
+multiplied by the splits that were tried and by the series that were watched (Bonferroni).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from math import sqrt
+
+from edi.analysis.metrics.conditions import Condition, From, In, Is, Known, Until
+from edi.analysis.metrics.lines import MetricLine
+from edi.analysis.metrics.populations import DECIDED, DENIED, DENIED_FIRST
+from edi.analysis.metrics.probability import fisher, log_likelihood, two_sided, z_score
+from edi.analysis.metrics.table import Scope
+
+LEAST_CLAIMS = 20  # on either side of a step
+LEAST_DAYS = 3  # on either side: one remittance that went wrong is no new habit
+LEAST_STEP = 0.05  # a change of five points
+CHANCE = 0.01  # that noise alone raises any alert, over all series of a database
+DENIAL_RATE, PAID_RATE, CAUSE_RATE = "denial-rate", "paid-rate", "cause-rate"
+
+# A code is paid or not where it is neither packaged nor somebody else's to pay.
+PAID = ("paid", "reduced", "patient-share")
+PRICED = DECIDED & Known("procedure") & In("first_state", (*PAID, "denied"))
+DATED = Known("first_date")
+
+
+@dataclass(slots=True)
+class Day:
+    """What a payer decided on a day: claims, and those that count as hits."""
+
+    day: str
+    claims: int = 0
+    hits: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The days on one side of a step, both ends included."""
+
+    first: str
+    last: str
+    hits: int
+    claims: int
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One rate of one payer, day by day. `hits`: the rows whose claims count; `among`: those that are counted at all."""
+
+    rate: str
+    payer: str | None
+    code: str | None
+    cause: str | None
+    hits: Condition
+    days: tuple[Day, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A step of a series between `before.last` and `after.first`. `chance`: that noise makes it, all tries counted."""
+
+    series: Series
+    before: Side
+    after: Side
+    chance: float
+
+    def drill(self, side: Side) -> Condition:
+        """The rows behind the hits of one side."""
+        return self.series.hits & From("first_date", side.first) & Until("first_date", side.last)
+
+
+def changes(
+    lines: Iterable[MetricLine], scope: Scope | None = None, least_claims: int = LEAST_CLAIMS
+) -> Iterator[Change]:
+    """The steps of every payer's rates, the surest first."""
+    condition = (scope or Scope()).condition
+    watched = [one for one in series([line for line in lines if condition.holds(line)], condition)
+               if _can_step(one, least_claims)]  # fmt: skip
+    found = [step for one in watched for step in _steps(one, one.days, least_claims, CHANCE / len(watched))]
+    corrected = [Change(one.series, one.before, one.after, min(1.0, one.chance * len(watched))) for one in found]
+    return iter(sorted(corrected, key=lambda one: (one.chance, str(one.series.payer), one.series.rate, one.after.first)))
+
+
+def series(lines: Iterable[MetricLine], scope: Condition | None = None) -> Iterator[Series]:
+    """Every rate that is watched, for each payer that decided anything."""
+    decided = [line for line in lines if DECIDED.holds(line) and DATED.holds(line)]
+    payers: dict[str | None, list[MetricLine]] = {}
+    for line in decided:
+        payers.setdefault(line.payer, []).append(line)
+    for payer, own in sorted(payers.items(), key=lambda one: (one[0] is None, one[0] or "")):
+        mine = (scope or Condition()) & Is("payer", payer)
+        denied = mine & DENIED_FIRST
+        everything = _days(own)
+        yield Series(DENIAL_RATE, payer, None, None, denied, _counted(everything, own, DENIED_FIRST))
+        causes = sorted({line.cause for line in own if line.cause and line.first_state in DENIED})
+        for cause in causes:
+            hits = DENIED_FIRST & Is("cause", cause)
+            yield Series(CAUSE_RATE, payer, None, cause, mine & hits, _counted(everything, own, hits))
+        priced: dict[str, list[MetricLine]] = {}
+        for line in own:
+            if PRICED.holds(line):
+                priced.setdefault(line.procedure or "", []).append(line)
+        for code, lines_of_code in sorted(priced.items()):
+            hits = PRICED & In("first_state", PAID) & Is("procedure", code)
+            days = _counted(_days(lines_of_code), lines_of_code, hits)
+            yield Series(PAID_RATE, payer, code, None, mine & hits, days)
+
+
+def _days(lines: Iterable[MetricLine]) -> dict[str, int]:
+    """Day -> claims decided."""
+    claims: dict[str, set[int | None]] = {}
+    for line in lines:
+        claims.setdefault(line.first_date or "", set()).add(line.claim)
+    return {day: len(found) for day, found in sorted(claims.items())}
+
+
+def _counted(days: dict[str, int], lines: Iterable[MetricLine], hits: Condition) -> tuple[Day, ...]:
+    hit: dict[str, set[int | None]] = {}
+    for line in lines:
+        if hits.holds(line):
+            hit.setdefault(line.first_date or "", set()).add(line.claim)
+    return tuple(Day(day, claims, len(hit.get(day, ()))) for day, claims in days.items())
+
+
+def _can_step(one: Series, least_claims: int) -> bool:
+    """Whether there is enough for a step: two sides of claims and days, and hits that are neither none nor all."""
+    claims, hits = sum(d.claims for d in one.days), sum(d.hits for d in one.days)
+    return claims >= 2 * least_claims and len(one.days) >= 2 * LEAST_DAYS and 0 < hits < claims
+
+
+def _steps(one: Series, days: tuple[Day, ...], least_claims: int, chance: float) -> Iterator[Change]:
+    """The best step within `days`, then those within either side of it."""
+    splits = list(_splits(days, least_claims))
+    if not splits:
+        return
+    at = max(splits, key=lambda split: split[1])[0]
+    before, after = days[:at], days[at:]
+    step = Change(one, _side(before), _side(after), _chance(before, after) * len(splits))
+    if step.chance >= chance or abs(_rate(step.after) - _rate(step.before)) < LEAST_STEP:
+        return
+    yield from _steps(one, before, least_claims, chance)
+    yield step
+    yield from _steps(one, after, least_claims, chance)
+
+
+def _splits(days: tuple[Day, ...], least_claims: int) -> Iterator[tuple[int, float]]:
+    """Where the days may be split, with the likelihood of two rates instead of one."""
+    all_claims, all_hits = sum(d.claims for d in days), sum(d.hits for d in days)
+    claims = hits = 0
+    for at, day in enumerate(days[:-1], start=1):
+        claims, hits = claims + day.claims, hits + day.hits
+        left, left_hits = all_claims - claims, all_hits - hits
+        if min(claims, left) >= least_claims and LEAST_DAYS <= at <= len(days) - LEAST_DAYS:
+            yield at, log_likelihood(hits, claims) + log_likelihood(left_hits, left)
+
+
+def _chance(before: tuple[Day, ...], after: tuple[Day, ...]) -> float:
+    """How likely chance makes such a difference: the greater of two tests' answers."""
+    one, two = _side(before), _side(after)
+    exact = fisher(one.hits, one.claims, two.hits, two.claims)
+    spread = max(1.0, _dispersion(before, after))
+    return max(exact, two_sided(z_score(one.hits, one.claims, two.hits, two.claims) / sqrt(spread)))
+
+
+def _dispersion(*sides: tuple[Day, ...]) -> float:
+    """How much more days differ within their side than claims drawn one by one would (1: no more)."""
+    total, freedom = 0.0, 0
+    for days in sides:
+        rate = _rate(_side(days))
+        if 0 < rate < 1:
+            total += sum((d.hits - d.claims * rate) ** 2 / (d.claims * rate * (1 - rate)) for d in days)
+        freedom += len(days) - 1
+    return total / freedom if freedom else 1.0
+
+
+def _side(days: tuple[Day, ...]) -> Side:
+    return Side(days[0].day, days[-1].day, sum(d.hits for d in days), sum(d.claims for d in days), len(days))
+
+
+def _rate(side: Side) -> float:
+    return side.hits / side.claims

@@ -1,0 +1,91 @@
+"""What a payer should have allowed: by the office's fee table, else by its own usual amount; and what was paid short.
+
+The usual amount is the median of what the payer allowed for a unit of the same code, modifiers and place, on lines paid
+without a denial; the lower one of an even count, so that it is an amount that the payer did allow. Money in cents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from edi.analysis.metrics.conditions import Is
+from edi.analysis.metrics.lines import MetricLine
+from edi.analysis.metrics.populations import NOW_DENIED, PAID_NOW
+
+FEE, USUAL = "fee table", "payer's usual"
+TOO_FEW = 5  # lines: a median of fewer is a guess, good enough to value a denial but not to call a payment short
+LEAST_SHORT = 100  # cents: less is rounding
+
+Fee = Callable[[MetricLine], int | None]
+Key = tuple[str, str, tuple[str, ...], str]
+
+ORDINARY = PAID_NOW & Is("later_payer", 0)
+"""Paid lines that show a price: a later payer's answer does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """A payer's usual allowed amount for a unit, and from how many lines it is known."""
+
+    unit: Fraction
+    lines: int
+
+    def total(self, units: Fraction) -> int:
+        return _rounded(self.unit * units)
+
+
+def expect(lines: Sequence[MetricLine], fee: Fee, tolerance: Fraction = Fraction(2, 100)) -> None:
+    """Fill in expected_cents, basis, checked and short_cents of the rows that are denied or paid.
+
+    `fee`: what the office's fee table says a line should be allowed; None where it says nothing. A line is short when
+    it is allowed less than expected by more than `tolerance` (a share of it) and by at least a dollar. `lines` must be
+    all that is known, so that the usual amounts do not depend on what is asked about.
+    """
+    usual = usual_amounts(lines)
+    for line in lines:
+        paid = ordinary(line)
+        if not paid and not NOW_DENIED.holds(line):
+            continue
+        known = usual.get(_key(line))
+        cents = fee(line) if line.procedure else None
+        if cents is not None:
+            line.basis = FEE
+        elif known is not None:
+            cents, line.basis = known.total(_units(line)), USUAL
+        if cents is None:
+            continue
+        line.expected_cents = min(cents, line.charge_cents)  # payers allow no more than is charged
+        line.checked = int(paid and (line.basis == FEE or (known is not None and known.lines >= TOO_FEW)))
+        short = line.expected_cents - (line.allowed_cents or 0)
+        if line.checked and short >= LEAST_SHORT and short > line.expected_cents * tolerance:
+            line.short_cents = short
+
+
+def ordinary(line: MetricLine) -> bool:
+    """Whether what a line was allowed is the payer's price: paid by the first payer, not cut by a payment rule."""
+    return ORDINARY.holds(line) and line.cause != "payment-rule-reduction" and line.charge_cents > 0
+
+
+def usual_amounts(lines: Iterable[MetricLine]) -> dict[Key, Usual]:
+    """(payer, code, modifiers, place) -> the usual amount for a unit."""
+    seen: dict[Key, list[Fraction]] = {}
+    for line in lines:
+        if line.procedure and ordinary(line):
+            seen.setdefault(_key(line), []).append(Fraction(line.allowed_cents or 0) / _units(line))
+    return {key: Usual(sorted(values)[(len(values) - 1) // 2], len(values)) for key, values in seen.items()}
+
+
+def _key(line: MetricLine) -> Key:
+    return line.payer or "", line.procedure or "", line.modifier_set, line.place_of_service or ""
+
+
+def _units(line: MetricLine) -> Fraction:
+    """The units of a line, exactly; 1 where none are said."""
+    return Fraction(str(line.units)) if line.units and line.units > 0 else Fraction(1)
+
+
+def _rounded(amount: Fraction) -> int:
+    """Whole cents, half a cent up."""
+    return (2 * amount.numerator + amount.denominator) // (2 * amount.denominator)
