@@ -215,3 +215,57 @@ def test_one_line_control_number_on_every_line_names_none() -> None:
     remit = theirs("A1", svc("0341", SCAN, 100000, PAID, revenue_code="0341", line_control="Y"))
     found = [row for row in rows([claim_, copy], [remit]) if row.kind]
     assert [len(row.entries) for row in found] == [0, 0]
+
+
+def test_a_number_that_comes_close_wins_over_one_to_the_letter_where_the_patient_says_so() -> None:
+    parent = ours("00123")
+    child = ours("123", patient_last="DOE", patient_first="TIM", patient_birth_date="2012-02-02")
+    found = dict(linked([parent, child], [theirs("123")]))
+    assert found == {"00123": ["EFT1"], "123": []}
+
+
+def test_late_charges_under_the_same_number_are_told_by_their_services() -> None:
+    more = ours("A1", line("93015", 21000, line_control="1"), submitted="2026-03-20")
+    remits = [
+        theirs("A1", svc("93015", 21000, 9000, "CO-45 12000"), to=payment("2026-04-02", "EFT2"),
+               payer_control_number="ICN2"),
+        theirs("A1", svc("78452", SCAN, 100000, PAID, line_control="1"), to=payment("2026-04-09")),
+    ]  # fmt: skip
+    first = ours("A1", line("78452", SCAN), line("A9500", 24000))
+    assert linked([first, more], remits) == [("A1", ["EFT1"]), ("A1", []), ("A1", ["EFT2"])]
+
+
+def test_products_at_zero_are_no_part_of_a_sum() -> None:
+    claim_ = ours("A1", line("93015", 21000, revenue_code="0482"), line("84484", 8600, revenue_code="0482"),
+                  kind="837I")  # fmt: skip
+    remit = theirs("A1", svc("93017", 21000, 3000, "CO-45 18000", submitted_procedure="93015", revenue_code="0482"),
+                   svc("93018", 0, 2000, "OA-94 -2000", submitted_procedure="93015", revenue_code="0482"),
+                   svc("0482", 8600, 8600, revenue_code="0482"))  # fmt: skip
+    assert one(claim_, remit) == [["93017", "93018"], ["0482"]]
+
+
+# ---- reversals and repeats
+
+
+def test_the_reversal_names_the_answer_whose_adjustments_it_repeats() -> None:
+    first = theirs("A1", svc("78452", SCAN, 0, "CO-197 145000"))
+    later = payment("2026-06-02", "EFT2")
+    right = theirs("A1", svc("78452", SCAN, 0, "CO-45 35000; PR-1 110000"), to=later)
+    (row,) = rows([ours()], [first, right, mirror(first, later, **ME)])
+    assert (row.state, row.split.patient, row.split.denied) == ("patient-share", 110000, 0)
+
+
+def test_one_company_that_is_both_payers() -> None:
+    copy = ours("A1", responsibility="S", member_id="EHP000222", submitted="2026-04-10")
+    second = theirs("A1", svc("78452", SCAN, 10000, "OA-23 135000"), to=payment("2026-05-02", "EFT2"), status="2",
+                    patient_id="EHP000222")  # fmt: skip
+    twice = theirs("A1", svc("78452", SCAN, 0, "OA-18 145000"), to=payment("2026-05-09", "EFT3"), status="2",
+                   patient_id="EHP000222")  # fmt: skip
+    (row,) = rows([ours(), copy], [theirs(), second, twice])
+    assert (row.split.paid, row.split.patient, row.split.denied, len(row.entries)) == (110000, 0, 0, 3)
+
+
+def test_a_repeat_is_turned_away_whatever_place_the_payer_takes() -> None:
+    refused = theirs("A1", svc("78452", SCAN, 0, "OA-18 145000"), to=payment("2026-05-09", "EFT3"), status="2")
+    (row,) = rows([ours()], [theirs(), refused])
+    assert (row.state, row.split.patient) == ("paid", 10000)

@@ -14,8 +14,9 @@ from typing import Any
 from edi.analysis.claim_match import EMPTY_NUMBERS, Chain, Index, candidates, narrow
 from edi.analysis.grouping import echoes, normalised
 from edi.analysis.ladder import Ladder
-from edi.analysis.line_link import submitted_code
+from edi.analysis.line_link import names_service, submitted_code
 from edi.analysis.model import Claim, RemitClaim, RemitLine, ServiceLine
+from edi.analysis.netting import mirrors
 from edi.analysis.submissions import (
     NO_TIER,
     REPLACEMENT,
@@ -96,27 +97,29 @@ def _which(chain: Chain, remit: RemitClaim) -> Case:
             if any(claim.id == remit.settled for claim in case.submissions):
                 return case
     if remit.is_reversal:
-        for case in reversed(chain):
-            if any(_reverses(remit, a.remit) for a in case.answers):
-                return case
+        reversed_ = [(case, a.remit) for case in reversed(chain) for a in case.answers if _reverses(remit, a.remit)]
+        if reversed_:
+            return next((case for case, earlier in reversed_ if mirrors(remit, earlier)), reversed_[0][0])
     paid = remit.payment.day
     day = remit.received_date or paid
     original = normalised(remit.original_reference)
     controls = {line.line_control for line in remit.lines if line.line_control}
-    codes = sorted((line.code or "", abs(line.charge)) for line in remit.lines)
+    overlaps = {id(case): _overlap(case, remit) for case in chain}
+    most = {n: max(overlap[n] for overlap in overlaps.values()) for n in (0, 1)}
     tests: tuple[Callable[[Case], bool], ...] = (
         lambda case: not paid or (case.claim.submitted or "") <= paid,
         lambda case: remit.frequency == REPLACEMENT and case.claim.frequency == REPLACEMENT,
         lambda case: bool(original) and normalised(case.claim.payer_control_number) == original,
         lambda case: bool(original) and case.claim.frequency == REPLACEMENT,
-        lambda case: bool(controls & {line.line_control for s in case.submissions for line in s.lines}),
+        lambda case: overlaps[id(case)][0] == most[0] > 0,
         lambda case: any(
             remit.payer_control_number and a.remit.payer_control_number == remit.payer_control_number
             for a in case.answers
         ),
         lambda case: case.claim.control_number == remit.control_number,
         lambda case: normalised(remit.control_number) in echoes(case.claim.control_number),
-        lambda case: sorted((line.procedure or "", line.charge) for line in case.claim.lines) == codes,
+        lambda case: overlaps[id(case)][1] == most[1] > 0,
+        lambda case: bool(controls & {line.line_control for s in case.submissions for line in s.lines}),
         lambda case: not day or (case.claim.submitted or "") <= day,
         lambda case: not case.answers,
     )
@@ -126,6 +129,18 @@ def _which(chain: Chain, remit: RemitClaim) -> Case:
             candidates = [case for case in candidates if test(case)] or candidates
     unanswered = [case for case in candidates if not case.answers]
     return unanswered[0] if unanswered else candidates[-1]
+
+
+def _overlap(case: Case, remit: RemitClaim) -> tuple[int, int]:
+    """How many of the answer's lines name a service of the case: by line control number and service; by service, those
+    with the same charge counted twice."""
+    lines = [line for submission in case.submissions for line in submission.lines]
+    by_control = by_service = 0
+    for svc in remit.lines:
+        same = [line for line in lines if names_service(line, svc)]
+        by_control += any(line.line_control == svc.line_control for line in same if line.line_control)
+        by_service += bool(same) + any(line.charge == abs(svc.charge) for line in same)
+    return by_control, by_service
 
 
 def _reverses(reversal: RemitClaim, earlier: RemitClaim) -> bool:

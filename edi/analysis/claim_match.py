@@ -59,7 +59,7 @@ def candidates(remit: RemitClaim, keys: Sequence[str], index: Index) -> list[Cha
     if keys[0] == "settled":
         return [index.ids[remit.settled]] if remit.settled in index.ids else []
     if keys[0] == "control_number":
-        pool = index.exact.get(number, ())
+        pool = _unless_another_is_meant(index.exact.get(number, []), index.echoed.get(normalised(number), []), remit)
     elif keys[0] == "control_number_normalised":
         pool = index.echoed.get(normalised(number), ())
     elif keys[0] == "payer_control_number":
@@ -73,6 +73,17 @@ def candidates(remit: RemitClaim, keys: Sequence[str], index: Index) -> list[Cha
         if not any(chain is known for known in unique) and _fits(submissions(chain), remit, keys):
             unique.append(chain)
     return unique
+
+
+def _unless_another_is_meant(exact: list[Chain], echoed: list[Chain], remit: RemitClaim) -> list[Chain]:
+    """Accounts with the number to the letter; none where only an account whose number comes close is the patient's."""
+    if len(echoed) == len(exact) or any(_of_patient(chain, remit) for chain in exact):
+        return exact
+    return [] if any(_of_patient(chain, remit) for chain in echoed) else exact
+
+
+def _of_patient(chain: Chain, remit: RemitClaim) -> bool:
+    return any(_is_patient(claim, remit) for claim in submissions(chain))
 
 
 def members(remit: RemitClaim) -> set[str]:
@@ -110,6 +121,15 @@ def same_name(claim: Claim, remit: RemitClaim) -> bool | None:
             if normalised(last) == theirs and (own == initial or not own or not initial):
                 return True
     return False if known else None
+
+
+def _is_patient(claim: Claim, remit: RemitClaim) -> bool:
+    """The patient by whole name, so that relatives under one member id are told apart."""
+    last, first = claim.patient_last, claim.patient_first
+    if not last:
+        last, first = claim.subscriber_last, claim.subscriber_first
+    ours, theirs = normalised(first), normalised(remit.patient_first)
+    return normalised(last) == normalised(remit.patient_last) and (ours.startswith(theirs) or theirs.startswith(ours))
 
 
 def vouched(claims: Iterable[Claim], remit: RemitClaim) -> bool:
@@ -191,7 +211,7 @@ def narrow(found: list[Chain], remit: RemitClaim) -> list[Chain]:
     tests: tuple[Callable[[Claim], bool], ...] = (
         lambda claim: bool(_same_payee(claim, remit)),
         lambda claim: normalised(claim.member_id) in theirs,
-        lambda claim: bool(same_name(claim, remit)),
+        lambda claim: _is_patient(claim, remit),
         lambda claim: claim.charge == abs(remit.charge),
         lambda claim: bool(codes & {line.procedure for line in claim.lines}),
     )

@@ -115,6 +115,8 @@ def link_lines(
             hits = match([line for line in lines if line.id not in taken], theirs, keys, names)
             if "date" in names and "charge" in " ".join(names):  # code alone is too little
                 hits += _undated(match, hits, lines, theirs, taken, keys, names)
+        if "revenue_code" in names:  # a procedure of another name is another service
+            hits = [(svc, line) for svc, line in hits if not (_code(line.procedure) and submitted_code(svc))]
         for svc, line in hits:
             found[svc.id] = (line, tier)
             taken.add(line.id)
@@ -148,6 +150,14 @@ def _by_line_control(
         if len(candidates) == 1:
             hits.append((svc, candidates[0]))
     return hits
+
+
+def names_service(line: ServiceLine, svc: RemitLine) -> bool:
+    """The procedure agrees; where a side has none, the revenue code does."""
+    ours, theirs = _code(line.procedure), submitted_code(svc)
+    if ours and theirs:
+        return ours == theirs
+    return _revenue(line.revenue_code) == _revenue(svc.revenue_code) != ""
 
 
 def _same_service(line: ServiceLine, svc: RemitLine) -> bool:
@@ -238,7 +248,8 @@ def _by_sum(
     for line in lines:
         left[keys.ours(line, others)].append(line)
     for svc in theirs:
-        right[keys.theirs(svc, others)].append(svc)
+        if not _is_product(svc):
+            right[keys.theirs(svc, others)].append(svc)
     hits: list[tuple[RemitLine, ServiceLine]] = []
     for key, parts in right.items():
         total = abs(sum(part.charge for part in parts))

@@ -78,6 +78,7 @@ def pair_reversals(remits: Sequence[RemitClaim]) -> dict[int, int]:
             and earlier.paid == -reversal.paid
             and (earlier in remits[:position] or earlier.payment.day == reversal.payment.day)
         ]
+        open_answers = [e for e in open_answers if mirrors(reversal, e)] or open_answers
         same_number = [
             e for e in open_answers if (e.payer_control_number or "") == (reversal.payer_control_number or "")
         ]
@@ -87,6 +88,20 @@ def pair_reversals(remits: Sequence[RemitClaim]) -> dict[int, int]:
             chosen = (before or earlier_answers)[-1] if before else earlier_answers[0]
             paired[chosen.id], paired[reversal.id] = reversal.id, chosen.id
     return paired
+
+
+def mirrors(reversal: RemitClaim, earlier: RemitClaim) -> bool:
+    """The reversal repeats every adjustment of the answer with opposite sign, not its totals alone."""
+    ours, theirs = _adjusted(earlier), _adjusted(reversal)
+    return {code: -cents for code, cents in theirs.items()} == ours
+
+
+def _adjusted(remit: RemitClaim) -> dict[str, int]:
+    """Cents by group and reason over the claim and its lines."""
+    sums: dict[str, int] = {}
+    for adjustment in [*remit.adjustments, *(a for line in remit.lines for a in line.adjustments)]:
+        sums[adjustment.code] = sums.get(adjustment.code, 0) + adjustment.cents
+    return {code: cents for code, cents in sums.items() if cents}
 
 
 def net(charge: int, entries: Sequence[Entry], paired: dict[int, int]) -> Net:
@@ -119,8 +134,10 @@ def net(charge: int, entries: Sequence[Entry], paired: dict[int, int]) -> Net:
                 result.unmatched_reversal = True
             continue
         same = [e for e in live if not e.offset and e.payer == entry.payer and e.level == entry.level]
-        decided = same and not all(e.split.is_pending for e in same)
-        if decided and (entry.is_duplicate_denial or entry.split.is_pending):
+        decided = [e for e in live if not e.offset and e.payer == entry.payer and not e.split.is_pending]
+        if (entry.is_duplicate_denial and decided) or (
+            entry.split.is_pending and any(e.level == entry.level for e in decided)
+        ):
             effects[id(entry)] = SET_ASIDE
             continue
         for earlier in same:
@@ -161,6 +178,7 @@ def _mirrored(live: Sequence[Entry], reversal: Entry) -> Entry | None:
         and e.split.charge == -reversal.split.charge
         and e.split.paid == -reversal.split.paid
     ]
+    opposite = [e for e in opposite if mirrors(reversal.remit, e.remit)] or opposite
     number = reversal.remit.payer_control_number or ""
     return next((e for e in opposite if (e.remit.payer_control_number or "") == number), next(iter(opposite), None))
 

@@ -57,6 +57,11 @@ def _return_controls(office: Office, claim: Claim, svcs: list[Svc]) -> bool:
         for svc in svcs:
             assert svc.line is not None
             svc.control = svc.line.control
+        if svcs[0].control and svcs[0].control.startswith("00") and office.chance(0.4):
+            for svc in svcs:
+                svc.control = (svc.control or "").lstrip("0")
+                _tag(svc, "line-control-without-zeros")
+            return False
         if not unique_controls(claim):
             for svc in svcs:
                 _tag(svc, "shared-line-control")
@@ -238,12 +243,17 @@ def _not_ours(office: Office, claim: Claim) -> Svc:
     """A line that was never on the claim."""
     code = office.choice(OTHER_CODES)
     stranger = Line(0, code, (), office.number(20, 300) * 100, 1, claim.first_day)
+    if office.chance(0.3):  # the code that a bundle was paid under, without a word of what was submitted
+        stranger.charge, lift = 0, office.number(10, 90) * 100
+        svc = decide.echo(stranger)
+        svc.cas, svc.paid, svc.state = [Cas("OA", "94", -lift, "other")], lift, ""
+        return unlinkable(_tag(svc, "line-not-ours-at-zero"))
     return unlinkable(_tag(decide.paid(office, decide.echo(stranger)), "line-not-ours"))
 
 
 def unlinkable(svc: Svc) -> Svc:
     """This SVC must find no line: it is a row by itself."""
-    row = svc.row = Row(state=svc.state, first_state=svc.state)
+    row = svc.row = Row(state=svc.state, first_state=svc.state or "?", unsaid=() if svc.state else ("state",))
     row.paid = svc.paid
     for cas in svc.cas:
         setattr(row, cas.bucket, getattr(row, cas.bucket) + cas.cents)

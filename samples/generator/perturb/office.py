@@ -131,13 +131,14 @@ class Office(Billing):
         return OAKHOLLOW if self.chance(0.1) else GROUP
 
     def line_controls(self, claim: Claim, style: str = "") -> None:
-        """REF*6R: none, one for each line, the line's number, or (carelessly) the same on every line."""
-        style = style or self.choice(("none", "none", "unique", "unique", "unique", "number", "shared"))
+        """REF*6R: none, one for each line (with leading zeros or not), the line's number, or carelessly one for all."""
+        style = style or self.choice(("none", "none", "unique", "unique", "unique", "zeros", "number", "shared"))
         self._serial += 1
         for line in claim.lines:
             line.control = {
                 "none": None,
                 "unique": f"{self._serial}{line.number:02d}",
+                "zeros": f"00{self._serial}{line.number:02d}",
                 "number": f"{line.number}",
                 "shared": f"{self._serial}",
             }[style]

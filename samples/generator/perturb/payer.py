@@ -100,13 +100,15 @@ class Desk(Office):
 
     # ---- taking back
 
-    def reverse(self, clp: Clp, day: date, *, lost: bool = True, known: bool = False) -> Clp:
-        """CLP02 22: the answer once more with every sign turned, now and then under another payer number (unless
-        `known`). Rows are left to the caller."""
+    def reverse(
+        self, clp: Clp, day: date, *, lost: bool = True, known: bool = False, only: Sequence[Svc] | None = None
+    ) -> Clp:
+        """CLP02 22: the answer (or `only` some of its lines) once more with every sign turned, now and then under
+        another payer number (unless `known`). Rows are left to the caller."""
         claim = clp.claim
         assert claim is not None
         assert clp.remit is not None
-        negative = [answers.negative(svc, clp.remit.payer) for svc in clp.svcs]
+        negative = [answers.negative(svc, clp.remit.payer) for svc in (clp.svcs if only is None else only)]
         known = known or not self.chance(0.1)
         back = self._put(claim, clp.remit.payer, negative, day, "22", clp.number if known else "")
         if clp.charge_as_whole is not None:
@@ -122,7 +124,7 @@ class Desk(Office):
         back.patient, back.frequency, back.dates = clp.patient, clp.frequency, dress.dates(self)
         if claim.shape == "two-day":
             back.dates = clp.dates
-        dress.dress(self, back, claim.control, lost=lost and known)
+        dress.dress(self, back, claim.control, lost=lost and known and only is None)
         return back
 
     def take_back(self, clps: Sequence[Clp]) -> None:
@@ -131,8 +133,11 @@ class Desk(Office):
             if clp.charge_as_whole is not None:
                 assert clp.claim is not None
                 self._taken(clp.claim.whole, clp.claim.charge)
-            for line, _ in by_line(clp.svcs).values():
-                self._taken(line.row, line.charge)
+            self.take_back_lines([line for line, _ in by_line(clp.svcs).values()])
+
+    def take_back_lines(self, lines: Sequence[Line]) -> None:
+        for line in lines:
+            self._taken(line.row, line.charge)
 
     def _taken(self, row: Row, charge: int) -> None:
         was_paid = row.paid > 0
@@ -142,11 +147,10 @@ class Desk(Office):
 
     def void(self, claim: Claim, *, reversed_: bool) -> None:
         """Replaced or voided at our own request: what was paid and not taken back stays, no denial is counted."""
-        for line in claim.lines:
-            row = line.row
+        for row, charge in [*((line.row, line.charge) for line in claim.lines), (claim.whole, claim.charge)]:
             kept = {} if reversed_ else {name: getattr(row, name) for name in BUCKETS if name != "denied"}
             row.take(kept)
-            row.balance += line.charge - row.total()
+            row.balance += charge - row.total()
             row.state, row.unsaid = "void", ()
 
     # ---- further payers

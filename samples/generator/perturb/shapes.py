@@ -25,7 +25,7 @@ REVENUE = (
 )  # fmt: skip
 HOSPITAL_SHAPES = ("outpatient", "stay")
 SHAPES = (
-    *["office"] * 10, "twins", "two-day", "components", "one-code", "zero-line", *["outpatient"] * 3, "stay",
+    *["office"] * 10, "long", "twins", "two-day", "components", "one-code", "zero-line", *["outpatient"] * 3, "stay",
 )  # fmt: skip
 
 
@@ -41,6 +41,7 @@ def fill(office: Office, claim: Claim, day: date) -> None:
     """Give the claim the lines of its shape."""
     {
         "office": _office,
+        "long": _long,
         "twins": _twins,
         "two-day": _two_day,
         "components": _components,
@@ -80,6 +81,11 @@ def _with_modifiers(office: Office, claim: Claim, code: str, day: date, revenue:
 
 def _office(office: Office, claim: Claim, day: date) -> None:
     for code in _codes(office, office.number(1, 5)):
+        _with_modifiers(office, claim, code, day)
+
+
+def _long(office: Office, claim: Claim, day: date) -> None:
+    for code in _codes(office, office.number(8, 16)):
         _with_modifiers(office, claim, code, day)
 
 

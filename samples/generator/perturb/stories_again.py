@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from generator.model import Claim, Clp
-from generator.perturb import decide
+from generator.perturb import decide, shapes
 from generator.perturb.decide import denied, duplicate, paid
 from generator.perturb.dress import tag
 from generator.perturb.payer import Desk
@@ -63,6 +63,11 @@ def _replacement(o: Desk, claim: Claim, filed: date, reference: str | None, same
             line.modifiers = ("59",)
         if o.chance(0.3) and line.charge:
             line.charge += o.number(1, 50) * 100
+        if len(fresh.lines) > 1 and o.chance(0.15):
+            fresh.lines.pop()
+        elif o.chance(0.15) and not fresh.biller.institutional:
+            more = shapes.add(fresh, "36415", o.number(20, 90) * 100, 1, fresh.first_day)
+            more.control = f"{fresh.lines[0].control}9" if fresh.lines[0].control else None
     if o.chance(0.4):
         o.line_controls(fresh)
     return fresh
@@ -101,6 +106,75 @@ def replaced(o: Desk) -> None:
         o.reverse(first, day if o.chance(0.7) else o.later(day), known=True, lost=False)
     o.void(claim, reversed_=reversed_)
     _answer(o, fresh, claim, first.number, day, ("frequency", "reference", "line-controls"))
+
+
+def replaced_as_a_whole(o: Desk) -> None:
+    """Original and replacement are both answered without service lines."""
+    claim = o.claim()
+    assert claim.filed
+    day = o.later(claim.filed)
+    first = o.answer_whole(claim, o.choice(("paid", "denied")), day, lost=False)
+    fresh = o.again(
+        claim, _sent_later(o, day), frequency="7", original_reference=first.number,
+        control=claim.control if o.chance(0.5) else o.control(),
+    )  # fmt: skip
+    assert fresh.filed
+    day = o.later(fresh.filed)
+    reversed_ = o.chance(0.6)
+    if reversed_:
+        o.reverse(first, day, known=True, lost=False)
+    o.void(claim, reversed_=reversed_)
+    second = o.answer_whole(fresh, "paid", day, lost=False)
+    if o.chance(0.5):
+        second.control, second.situations, second.frequency = claim.control, ("no-service-lines",), "7"
+
+
+def replaced_then_voided(o: Desk) -> None:
+    claim = o.claim()
+    assert claim.filed
+    day = o.later(claim.filed)
+    first = o.post(claim, decide.lines(o, claim, (denied,)), day, tame=True)
+    fresh = _replacement(o, claim, _sent_later(o, day), first.number, same=True)
+    assert fresh.filed
+    day = o.later(fresh.filed)
+    o.void(claim, reversed_=False)
+    second = _answer(o, fresh, claim, first.number, day, ("frequency", "reference", "line-controls"))
+    void = o.again(fresh, _sent_later(o, day), frequency="8", original_reference=second.number, rows="none")
+    assert void.filed
+    o.reverse(second, o.later(void.filed), known=True, lost=False)
+    o.void(fresh, reversed_=True)
+
+
+def voided_and_billed_again(o: Desk) -> None:
+    """Voided, taken back, then sent as a new claim under the same number."""
+    claim = o.claim()
+    assert claim.filed
+    day = o.later(claim.filed)
+    first = o.post(claim, decide.lines(o, claim, (paid,)), day, tame=True)
+    void = o.again(claim, _sent_later(o, day), frequency="8", original_reference=first.number, rows="none")
+    assert void.filed
+    day = o.later(void.filed)
+    o.reverse(first, day, known=True, lost=False)
+    o.void(claim, reversed_=True)
+    fresh = o.again(claim, _sent_later(o, day))
+    assert fresh.filed
+    o.post(fresh, decide.lines(o, fresh), o.later(fresh.filed), tame=True)
+
+
+def late_charges(o: Desk) -> None:
+    """A second claim of the same number and day with other services: both are claims of their own."""
+    claim = o.claim(kinds=("office", "outpatient"))
+    assert claim.filed
+    more = o.again(claim, _sent_later(o, claim.filed), lines=[])
+    used = {line.code for line in claim.lines}
+    for code in [code for code in shapes.CODES if code not in used][: o.number(1, 3)]:
+        revenue = "0940" if more.biller.institutional else None
+        shapes.add(more, code, o.number(20, 900) * 100 + o.number(1, 99), 1, claim.first_day, revenue=revenue)
+    o.line_controls(more)
+    for one in (claim, more):
+        assert one.filed
+        if o.chance(0.85):
+            o.post(one, decide.lines(o, one), o.later(one.filed), tame=True)
 
 
 def replaced_twice(o: Desk) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from generator.model import Cas, Claim, Clp, Patient, Row
 from generator.perturb import decide
-from generator.perturb.decide import denied, duplicate, paid, patient_share
+from generator.perturb.decide import denied, duplicate, paid, patient_share, pending
 from generator.perturb.dress import tag
 from generator.perturb.office import FALLOW, TARN
 from generator.perturb.payer import Desk, by_line
@@ -31,18 +31,24 @@ def _first(o: Desk, status: str = "1") -> tuple[Claim, Clp]:
 def crossover(o: Desk) -> None:
     """The first payer forwards the claim; the second answers what we never sent it."""
     claim, first = _first(o, "19")
-    first.crossover = FALLOW
+    payer = claim.payer if o.chance(0.15) else FALLOW
+    first.crossover = payer
     assert first.remit is not None
     day = o.later(first.remit.date)
     who = _insured(o, claim)
-    second = o.next_payer(first, FALLOW, day, status=o.choice(("2", "2", "20")), insured=who)
+    loose = payer is FALLOW and o.chance(0.15)
+    second = o.next_payer(first, payer, day, status="1" if loose else o.choice(("2", "2", "20")), insured=who)
+    if payer is claim.payer:
+        tag(second, "one-payer-twice")
+    if loose:
+        tag(second, "second-payer-calls-itself-first")
     if o.chance(0.3):
         o.next_payer(second, TARN, o.later(day), status="3", insured=_insured(o, claim))
     if o.chance(0.15):
-        copy = _bill(o, claim, first, FALLOW, who)
+        copy = _bill(o, claim, first, payer, who)
         assert copy.filed
         twice = o.post(
-            claim, decide.lines(o, claim, (duplicate,)), o.later(copy.filed, 30), status="2", payer=FALLOW, tame=True,
+            claim, decide.lines(o, claim, (duplicate,)), o.later(copy.filed, 30), status="2", payer=payer, tame=True,
             money=False, settle=False,
         )  # fmt: skip
         twice.patient = who
@@ -63,6 +69,26 @@ def _bill(o: Desk, claim: Claim, first: Clp, payer: Payer, who: Patient, respons
     if o.chance(0.5):
         o.line_controls(copy)
     return copy
+
+
+def corrected_then_forwarded(o: Desk) -> None:
+    """Held, decided, corrected by the first payer; the second takes up what the correction left."""
+    claim = o.claim()
+    assert claim.filed
+    day = o.later(claim.filed)
+    if o.chance(0.4):
+        o.post(claim, decide.lines(o, claim, (pending,)), day, lost=True, tame=True)
+        day = o.later(day)
+    first = o.post(claim, decide.lines(o, claim), day, lost=True, tame=True)
+    day = o.later(day)
+    if o.chance(0.7):
+        o.reverse(first, day)
+        number = f"{first.number}A"
+    else:
+        number = first.number
+    right = o.post(claim, decide.lines(o, claim, LEAVES_SOMETHING), day, number=number, tame=True, status="19")
+    right.crossover = FALLOW
+    o.next_payer(right, FALLOW, o.later(day), status="2", insured=_insured(o, claim))
 
 
 def billed_to_second(o: Desk) -> None:

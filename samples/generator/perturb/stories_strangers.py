@@ -63,7 +63,7 @@ def recycled_years_later(o: Desk) -> None:
     )  # fmt: skip
     for claim in (first, again):
         clp = _plain(o, claim)
-        if clp.dates == "none":
+        if clp.dates == "none" and claim is again:  # an old payment cannot be for a new claim
             clp.dates = "line"
         if o.chance(0.25):
             assert clp.remit is not None
@@ -77,8 +77,11 @@ def two_systems_one_number(o: Desk) -> None:
     """Two systems of ours give one number on one day to different patients."""
     first = o.claim(kinds=OFFICE, style=o.choice(("plain", "zeros", "lower", "mixed")), biller=GROUP)
     who = o.other_person(first.patient)
-    if o.chance(0.3):
+    related = o.number(1, 10)
+    if related <= 3:
         who.last = first.patient.last
+    elif related <= 5:  # under one member id
+        who.last, who.dependent_of = first.patient.last, first.patient
     twin = o.choice((first.control, first.control, first.control.lstrip("0"), first.control.upper()))
     same = o.chance(0.3)
     second = o.claim(
@@ -95,11 +98,12 @@ def two_systems_one_number(o: Desk) -> None:
 def every_week(o: Desk) -> None:
     """The same service at the same charge on several days; an answer without our number is told by its date."""
     first = o.claim(kinds=OFFICE)
-    visits = [first]
+    visits, series = [first], o.chance(0.3)
     for week in range(1, o.choice((2, 3, 4))):
         visits.append(
             o.claim(
                 like=first,
+                control=first.control if series else None,
                 biller=first.biller,
                 payer=first.payer,
                 patient=first.patient,
@@ -109,7 +113,10 @@ def every_week(o: Desk) -> None:
     for claim in visits:
         assert claim.filed
         if o.chance(0.85):
-            o.post(claim, decide.lines(o, claim), o.later(claim.filed), tame=True, money=False, lost=o.chance(0.5))
+            clp = _plain(o, claim, lost=o.chance(0.5))
+            if series:
+                tag(clp, "one-number-for-a-series")
+                clp.dates = "line" if clp.dates == "none" else clp.dates
 
 
 # ---- must stay unlinked
@@ -147,10 +154,7 @@ def old_answer_under_our_number(o: Desk) -> None:
         o, kinds=OFFICE, control=ours.control, biller=ours.biller, payer=ours.payer, patient=who,
         day=date(2022, 3, 1) + timedelta(o.number(0, 500)),
     )  # fmt: skip
-    clp = _plain(o, old)
-    if clp.dates == "none":
-        clp.dates = "line"
-    disown(o, [clp])
+    disown(o, [_plain(o, old)])
     if o.chance(0.7):
         _plain(o, ours, lost=True)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from generator.model import BUCKETS, Cas, Plb, Row
+from datetime import date
+
+from generator.model import BUCKETS, Cas, Claim, Clp, Plb, Row
 from generator.perturb import decide
 from generator.perturb.decide import denied, duplicate, paid, pending
 from generator.perturb.dress import tag
@@ -57,7 +59,10 @@ def corrected(o: Desk) -> None:
     assert claim.filed
     day = o.later(claim.filed)
     standing = o.post(claim, decide.lines(o, claim), day, lost=True, tame=True)
-    for _ in range(o.choice((1, 1, 1, 2))):
+    for turn in range(o.choice((1, 1, 1, 2))):
+        if turn == 0 and claim.shape in PARTABLE and len(claim.lines) > 1 and o.chance(0.2):
+            _corrected_in_part(o, claim, standing, o.later(day, 14, 60))
+            return
         day = o.later(day, 14, 60)
         apart = o.chance(0.35)
         fresh_number = f"{standing.number}A" if o.chance(0.4) else standing.number
@@ -72,6 +77,20 @@ def corrected(o: Desk) -> None:
             earlier = standing
             standing = o.post(claim, decide.lines(o, claim), day, number=fresh_number, lost=True, tame=True)
             tag(o.reverse(earlier, day), "correction-before-reversal")
+
+
+def _corrected_in_part(o: Desk, claim: Claim, standing: Clp, day: date) -> None:
+    """Some lines are reversed and decided anew; or all are reversed and one does not come back."""
+    groups = list(by_line(standing.svcs).values())
+    chosen = [groups.pop(o.number(0, len(groups) - 1))[0]]
+    if o.chance(0.5):
+        some = [svc for svc in standing.svcs if svc.line is chosen[0]]
+        tag(o.reverse(standing, day, known=True, only=some), "reversal-of-some-lines")
+    else:
+        tag(o.reverse(standing, day, known=True), "correction-leaves-a-line-out")
+        o.take_back_lines(chosen)
+        chosen = [line for line, _ in groups]
+    o.post(claim, [decide.one(o, line) for line in chosen], day, number=f"{standing.number}A", tame=True)
 
 
 def taken_back(o: Desk) -> None:
@@ -115,12 +134,40 @@ def in_several_answers(o: Desk) -> None:
         number = clp.number if o.chance(0.4) else ""
         day = day if o.chance(0.7) else o.later(day)
         clps.append(clp)
-    if o.chance(0.3):
+    end = o.number(1, 10)
+    if end <= 2:
+        chosen = o.choice(clps)
+        o.reverse(chosen, o.later(day), known=True)
+        o.take_back([chosen])
+    elif end <= 5:
         chosen = o.choice(clps)
         day = o.later(day)
         o.reverse(chosen, day, known=True)
         again = [decide.one(o, line) for line, _ in by_line(chosen.svcs).values()]
         o.post(claim, again, day, number=f"{chosen.number}C", tame=True)
+
+
+def line_in_two_answers(o: Desk) -> None:
+    """The claim comes in two CLPs of one payment, and one of its lines in both."""
+    claim = o.claim(kinds=("office",))
+    assert claim.filed
+    line = o.choice(claim.lines)
+    if line.units < 2:
+        line.units = 2
+    day = o.later(claim.filed)
+    charge = line.charge * o.number(30, 70) // 100
+    halves = [
+        decide.paid(o, decide.echo(line, charge, 1)),
+        decide.paid(o, decide.echo(line, line.charge - charge, line.units - 1)),
+    ]
+    others = [decide.one(o, other) for other in claim.lines if other is not line]
+    clps = [
+        o.post(claim, svcs, day, tame=True, money=False, settle=False) for svcs in ([halves[0], *others], halves[1:])
+    ]
+    for clp in clps:
+        clp.dates = "line"
+        tag(clp, "line-in-two-answers")
+    o.settle([svc for clp in clps for svc in clp.svcs])
 
 
 def as_a_whole(o: Desk) -> None:
