@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from edi.analysis import episodes
 from edi.analysis.causes import Finding, Judge
 from edi.analysis.claim_link import link_claims
 from edi.analysis.ladder import Ladder, load_ladder
@@ -45,6 +46,7 @@ class Engine:
         for case in linked.cases:
             result.rows += CaseOutcomes(case, tiers, self.reference).outcomes()
         result.rows.sort(key=row_order)
+        episodes.assign(result.rows, self.reference)
         result.findings = self.judge.findings(result.rows)
         return result
 

@@ -41,6 +41,7 @@ class Outcome:
     first_entry: Entry | None = None
     cause: str | None = None
     verdict: str | None = None
+    episode: str | None = None  # see episodes.py
     ambiguous: list[ServiceLine] = field(default_factory=list)
 
     @property

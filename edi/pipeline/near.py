@@ -34,11 +34,16 @@ class NearClaims:
         self.remits: dict[int, RemitClaim] = {}
         self.claims: dict[int, list[Claim]] = {}
         self.tied: dict[int, list[Claim]] = {}
+        self.claim_of: dict[int, int] = {}  # remittances whose claim is here, although no line of it was found
         wanted = set(lonely)
         marks = Marks(settling.resolve(database.connection))
         for claims_, remits in load(database, groups):
             marks.put(remits)
-            self.tied |= link_claims(claims_, remits, ladder).ambiguous
+            linked = link_claims(claims_, remits, ladder)
+            self.tied |= linked.ambiguous
+            for case in linked.cases:
+                if case.claim.kind is not None:
+                    self.claim_of.update((answer.remit.id, case.claim.id) for answer in case.answers)
             self.remits |= {remit.id: remit for remit in remits if remit.id in wanted}
             self.claims |= {remit.id: claims_ for remit in remits if remit.id in wanted}
         others = queues.claims_of_a_charge_and_day(database, lonely)

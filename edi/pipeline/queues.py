@@ -122,44 +122,68 @@ def _check(
     return "; ".join(steps)
 
 
-def remittances(database: Database, resources: Resources, most: int | None = None) -> list[Row]:
-    """Remittances without a claim and answered lines without a line, by payer and date, with the nearest claims."""
-    found = queues.unmatched_remittances(database)[:most]
+def remittances(database: Database, resources: Resources) -> list[Row]:
+    """Remittances without a claim, and answered lines without a line of their claim, by payer and date, with what comes
+    near."""
+    answers: dict[int, list[Row]] = {}
+    for row in queues.unmatched_remittances(database):
+        answers.setdefault(row["remit_claim_id"], []).append(row)
+    near = NearClaims(database, resources, [remit for remit, found in answers.items() if not found[0]["claim_id"]])
+    known = {remit: found[0]["claim_id"] or near.claim_of.get(remit) for remit, found in answers.items()}
+    lines = NearLines(database, {remit: claim for remit, claim in known.items() if claim})
     newest = queues.newest_date(database)
-    lonely = [row["remit_claim_id"] for row in found if row["level"] == "claim"]
-    near = NearClaims(database, resources, lonely)
-    lines = NearLines(database, {row["remit_claim_id"]: row["claim_id"] for row in found if row["level"] == "line"})
     rows = []
-    for row in found:
-        whole = row["level"] == "claim"
-        why, candidates = near.of(row["id"]) if whole else lines.of(row["remit_claim_id"], row["id"])
-        one = _row(
-            side="remittance",
-            level=row["level"],
-            payer=row["payer"],
-            control_number=row["control_number"],
-            payer_control_number=row["payer_control_number"],
-            trace_number=row["trace_number"],
-            claim_status=row["claim_status"],
-            service_date=row["service_date"],
-            date=row["date"],
-            age_days=_days(row["date"], newest),
-            days_since_service=_days(row["service_date"], newest),
-            charge=money(row["charge_cents"]),
-            paid=money(row["paid_cents"]),
-            lines=row["lines"],
-            codes=sorted((row["codes"] or "").split(",")) if row["codes"] else [],
-            why=why,
-            candidates=candidates,
-            file=row["file"],
-            segment=row["segment"],
-        )
-        one["check"] = _advice(one)
-        rows.append(one)
+    for remit, found in answers.items():
+        if known[remit] and found[0]["remit_line_id"]:
+            for row in found:
+                why, candidates = lines.of(remit, row["remit_line_id"])
+                money_of = {"charge": row["charge_cents"], "paid": row["paid_cents"]}
+                rows.append(_remittance([row], "line", row["remit_line_id"], money_of, newest, why, candidates))
+        else:
+            why, candidates = near.of(remit)
+            money_of = {"charge": found[0]["claim_charge_cents"], "paid": found[0]["claim_paid_cents"]}
+            rows.append(_remittance(found, "claim", remit, money_of, newest, why, candidates))
     return rows
 
 
+def _remittance(
+    found: Sequence[Row],
+    level: str,
+    row_id: int,
+    money_of: Mapping[str, int | None],
+    newest: str | None,
+    why: str,
+    candidates: list[Row],
+) -> Row:
+    first = found[0]
+    service_date = min((row["service_date"] for row in found if row["service_date"]), default=None)
+    row = _row(
+        **{
+            key: first[key]
+            for key in ("payer", "control_number", "payer_control_number", "trace_number", "claim_status")
+        },
+        side="remittance",
+        level=level,
+        service_date=service_date,
+        date=first["date"],
+        age_days=_days(first["date"], newest),
+        days_since_service=_days(service_date, newest),
+        charge=money(money_of["charge"]),
+        paid=money(money_of["paid"]),
+        lines=sum(row["remit_line_id"] is not None for row in found),
+        codes=sorted({row["procedure"] for row in found if row["procedure"]}),
+        why=why,
+        candidates=candidates,
+        file=first["file"],
+        segment=row_id & 0xFFFFFFFF,
+    )
+    row["check"] = _advice(row)
+    return row
+
+
 def _advice(row: Row) -> str:
+    if not row["candidates"] and row["level"] == "line":
+        return "its claim is here, but no line of it has this code"
     if not row["candidates"]:
         return "no claim here comes near: billed by another system, or a claim file that was not imported"
     return "; ".join(f"{c['control_number']} ({_at(c)}): {c['why']}" for c in row["candidates"])

@@ -18,14 +18,8 @@ from edi.analysis.reference import Reference
 from edi.store.database import Database
 
 HABIT = -2  # the place of `habit` in a finding's row
-# What is written, and into which columns where not into all.
-INTO = {
-    "outcome": "",
-    "link": "",
-    "finding": "",
-    "evidence": "",
-    "diagnostic": "(file_id, rule, level, segment, element, value, message, action, outcome_id)",
-}
+DIAGNOSTIC = ("file_id", "rule", "level", "segment", "element", "value", "message", "action", "outcome_id")
+WRITTEN = ("outcome", "link", "finding", "evidence", "diagnostic")
 
 
 class Writer:
@@ -34,10 +28,14 @@ class Writer:
     def __init__(self, database: Database, reference: Reference) -> None:
         self.database = database
         self.reference = reference
-        self.rows: dict[str, list[tuple[Any, ...]]] = {table: [] for table in INTO}
+        self.rows: dict[str, list[tuple[Any, ...]]] = {table: [] for table in WRITTEN}
         self.outcomes, self.links = (self._last(table) for table in ("outcome", "link"))
         self.fresh = self.outcomes == 0
         self.finding_ids: set[str] = set()
+
+    def _columns(self, table: str) -> list[str]:
+        """The columns that a row fills, in the order of the table's shape (a grown database may keep another)."""
+        return [column.name for column in self.database.own_tables[table].columns]
 
     def _last(self, table: str) -> int:
         return int(self.database.connection.execute(f"SELECT COALESCE(MAX(id), 0) FROM {table}").fetchone()[0])
@@ -109,8 +107,9 @@ class Writer:
         connection.executemany("INSERT OR IGNORE INTO stale_habit VALUES (?)", habits)
         for table, rows in self.rows.items():
             if rows:
-                marks = ", ".join("?" * len(rows[0]))
-                connection.executemany(f"INSERT INTO {table} {INTO[table]} VALUES ({marks})", rows)
+                names = DIAGNOSTIC if table == "diagnostic" else self._columns(table)
+                marks = ", ".join("?" * len(names))
+                connection.executemany(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})", rows)
                 rows.clear()
 
 
@@ -167,6 +166,7 @@ def _outcome(number: int, row: Outcome) -> tuple[Any, ...]:
         remit.payment.id if remit else None,
         file_id,
         segment,
+        row.episode,
     )
 
 

@@ -15,7 +15,7 @@ SELECT
         ))
         FROM (SELECT * FROM answers WHERE outcome_id = o.id AND status = 'linked' ORDER BY position) a
     ) AS links_json,
-    o.first_denied_cents
+    o.first_denied_cents, o.episode
 FROM outcome o
 LEFT JOIN file f ON f.id = o.file_id
 WHERE {where}

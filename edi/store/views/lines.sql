@@ -13,7 +13,7 @@ SELECT
     o.balance_cents / 100.0 AS balance,
     o.state, o.first_state, o.cause, c.title AS cause_title, o.verdict,
     o.touches, o.first_date, o.last_date, o.frequency, o.place_of_service, o.line_control,
-    f.path AS file, o.segment, o.id AS outcome_id
+    o.episode, f.path AS file, o.segment, o.id AS outcome_id
 FROM outcome o
 LEFT JOIN cause c ON c.cause = o.cause
 LEFT JOIN file f ON f.id = o.file_id
