@@ -37,7 +37,7 @@ class Resources:
         raise ResourceError(f"no such data file: {name} (looked in {self.base})")
 
     def list(self, folder: str, suffix: str) -> list[Path]:
-        """Every file of `folder` ending in `suffix`, by name; the overlay's file stands in for ours of the same name."""
+        """Every file of `folder` ending in `suffix`, by name; the overlay's file stands in for ours."""
         found: dict[str, Path] = {}
         for root in (self.base, self.overlay):
             if root is not None and (root / folder).is_dir():

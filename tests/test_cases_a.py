@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from edi import rulecheck
-from edi.analysis.causes import Finding
 from edi.analysis.engine import Engine, Result
+from edi.analysis.findings import Finding
 from edi.analysis.outcome import Outcome
 from edi.analysis.rules import Example
 from edi.analysis.subject import PayerHabits

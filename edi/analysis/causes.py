@@ -6,82 +6,17 @@ All rules that fit are kept beside the primary one; money is counted with the pr
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from edi.analysis.facts import FACTS, NotChecked, Seen
-from edi.analysis.model import Adjustment
+from edi.analysis.findings import NO_WORTH, Evidence, Finding, Worth, finding_id, payer_evidence
 from edi.analysis.outcome import Outcome
 from edi.analysis.reference import Cause, Reference
 from edi.analysis.rules import DENIALS, Rule, RuleIndex, When
 from edi.analysis.subject import PayerHabits, Subject
 
 UNEXPLAINED = "unexplained"
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """One thing that was looked at. `weight`: for, against, context, not-checked."""
-
-    weight: str
-    side: str
-    what: str
-    value: str | None
-    at: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Worth:
-    """What a success would bring. `settled`: cents paid or the patient's already.
-
-    `recoverable` is None where nothing is known, and while `habit` (payer, code, part, place: whose median allowed
-    amount decides) is to be looked up.
-    """
-
-    basis: str | None
-    settled: int
-    recoverable: int | None
-    habit: str | None = None
-
-
-NO_WORTH = Worth(None, 0, None)
-
-
-@dataclass(slots=True)
-class Finding:
-    """The cause of one row, with its evidence. Money in cents."""
-
-    id: str
-    row: Outcome
-    subject: Subject
-    rule: str
-    cause: Cause
-    verdict: str
-    why: str
-    action: str
-    denied: int
-    worth: Worth
-    open: bool
-    evidence: list[Evidence] = field(default_factory=list)
-    also: list[tuple[str, str, str]] = field(default_factory=list)  # (rule, cause, verdict) of the others that fit
-    depends_on: str | None = None
-
-    @property
-    def group_codes(self) -> list[str]:
-        return _unique(a.group_code for a in self.subject.reasons)
-
-    @property
-    def reason_codes(self) -> list[str]:
-        return _unique(a.reason_code for a in self.subject.reasons)
-
-    @property
-    def remark_codes(self) -> list[str]:
-        return _unique(r.code for r in self.subject.remarks)
-
-
-def _unique(codes: Iterable[str | None]) -> list[str]:
-    return list(dict.fromkeys(code for code in codes if code))
 
 
 @dataclass(slots=True)
@@ -273,52 +208,3 @@ def _called(when: When, subject: Subject) -> bool:
         return True
     reasons, groups = when.reasons, when.groups
     return any((not reasons or r in reasons) and (not groups or g in groups) for g, r in subject.reason_pairs)
-
-
-def payer_evidence(subject: Subject) -> list[Evidence]:
-    """What the payer said: its adjustments and remarks, in our own words."""
-    reference = subject.reference
-    found = [
-        Evidence("context", "835", f"Payer's reason: {reference.meaning(a.reason_code)}", adjustment_text(a), a.id)
-        for a in subject.reasons
-    ]
-    for remark in subject.remarks:
-        kind = "Payer's alert" if reference.is_alert(remark.code) else "Payer's remark"
-        text = f"{kind}: {reference.remark_meaning(remark.code)}"
-        found.append(Evidence("context", "835", text, remark.code, remark.id))
-    explained = any(not reference.is_alert(code) for code in subject.remark_codes)
-    for adjustment in subject.reasons:
-        known = reference.reasons.get(adjustment.reason_code or "")
-        if known and known.needs_remark and not explained and adjustment.cents > 0:
-            text = "The payer sent no remark code, which this reason needs"
-            found.append(Evidence("context", "835", text, adjustment.code, adjustment.id))
-    return found
-
-
-def adjustment_text(adjustment: Adjustment) -> str:
-    """'CO-197 1450.00'."""
-    cents = adjustment.cents
-    sign = "-" if cents < 0 else ""
-    return f"{adjustment.code} {sign}{abs(cents) // 100}.{abs(cents) % 100:02d}"
-
-
-def finding_id(row: Outcome) -> str:
-    """A name for the row's finding that is made from content, so that it outlives re-imports and other databases."""
-    claim, line = row.claim, row.line
-    first = row.entries[0].remit if row.entries and row.kind is None else None
-    parts = (
-        row.kind or "",
-        claim.control_number or "",
-        claim.frequency or "",
-        claim.billing_npi or "",
-        (claim.submitted_key or "") if row.case.role == "void" else "",
-        row.payer_name or "",
-        str(line.line_number) if line else ("extra" if row.extra else "claim"),
-        row.code or "",
-        " ".join(row.modifiers),
-        row.service_date or "",
-        str(row.charge),
-        (first.payer_control_number or "") if first else "",
-        (first.payment.trace_number or "") if first else "",
-    )
-    return "F" + hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from edi.analysis import episodes
-from edi.analysis.causes import Finding, Judge
+from edi.analysis.causes import Judge
 from edi.analysis.claim_link import link_claims
+from edi.analysis.findings import Finding
 from edi.analysis.ladder import Ladder, load_ladder
 from edi.analysis.model import Claim, RemitClaim
 from edi.analysis.outcome import CaseOutcomes, Outcome

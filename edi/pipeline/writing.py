@@ -9,8 +9,8 @@ from functools import lru_cache
 from json.encoder import encode_basestring_ascii
 from typing import Any
 
-from edi.analysis.causes import Finding
 from edi.analysis.engine import Result
+from edi.analysis.findings import Finding
 from edi.analysis.model import place
 from edi.analysis.notes import Note, notes
 from edi.analysis.outcome import Outcome
