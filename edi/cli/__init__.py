@@ -32,6 +32,7 @@ COMMANDS = {
     "rules": "edi.cli.rules:rules",
     "codes": "edi.cli.codes:codes",
     "show": "edi.cli.show:show",
+    "audit": "edi.cli.audit:audit",
     "validate": "edi.cli.validate:validate",
     "reference": "edi.cli.reference:reference",
     "check": "edi.cli.check:check",
