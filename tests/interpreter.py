@@ -127,7 +127,10 @@ class Interpreter:
         code, guide = self.text(1).strip(), self.text(3).strip() or self.guide
         name = self.mappings.guides.get((guide.upper(), code)) or self.mappings.sets.get(code, code or "unknown")
         if name == "837":
-            ahead = [segment[:3] for _, segment in self.file[self.number - 1 :]]
+            block = self.file[self.number - 1][0]
+            ahead = [segment[:3] for held, segment in self.file[self.number :] if held is block]
+            ends = [at for at, one in enumerate(ahead) if one[:2] in ("SE", "ST", "GE")]
+            ahead = ahead[: ends[0]] if ends else ahead
             kinds = {"SV1": "837P", "SV2": "837I", "SV3": "837D"}
             name = next((kinds[one] for one in ahead if one in kinds), "837P")
         own = {
@@ -146,6 +149,7 @@ class Interpreter:
             return
         self.root = self.here = self.mappings.transactions[name]
         self.lent = {}
+        self.count.clear()
         if self.root.table:
             self.row(self.root, self.base + self.number)
 
@@ -337,8 +341,15 @@ class Interpreter:
         if loop.table:
             self.row(loop, self.base + (self.waiting if loop.announced and self.waiting else self.number))
             self.waiting = 0
-        for field in fields:
-            self.fill(loop, field, field.where)
+        for table in dict.fromkeys(field.table for field in fields):
+            mine = [field for field in fields if field.table == table]
+            first = next((field for field in mine if not field.otherwise), mine[0])
+            target = self.target(loop, table)
+            around = table != loop.table and target is not self.lent.get(table)
+            if around and target is not None and target.get(first.name) is not None:
+                continue  # the first such loop in a row counts
+            for field in mine:
+                self.fill(loop, field, field.where)
 
     def row(self, loop: Loop, identity: int) -> None:
         """Make and open the row of a loop."""

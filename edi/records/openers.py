@@ -119,21 +119,23 @@ class Opener:
             opener.abandon()
 
     def _fillers(self, name: str) -> list[tuple[list[Row], Apply]]:
-        """What an opening (or announcing) segment fills: the loop's row, and rows of other tables."""
+        """What an opening (or announcing) segment fills: the loop's row, rows around it, columns that are lent."""
         program, machine, loop = self.program, self.program.machine, self.loop
         fields = [one for one in loop.fields() if one.source == "at" and one.segment == name]
-        return [
-            (
-                [program.lent[table]] if name == loop.announced else program.cell(loop, table),
-                Plan(
-                    [one for one in fields if one.table == table],
-                    machine.tables[table],
-                    loop.id,
-                    machine.context,
-                ).apply,
-            )
-            for table in dict.fromkeys(one.table for one in fields)
-        ]
+        fillers = []
+        for table in dict.fromkeys(one.table for one in fields):
+            mine = [one for one in fields if one.table == table]
+            shape = machine.tables[table]
+            apply = Plan(mine, shape, loop.id, machine.context).apply
+            around = table != loop.table and (table not in program.opened or loop.owner(table) is not None)
+            if name == loop.announced:
+                fillers.append(([program.lent[table]], _afresh(apply, [shape.index[one.name] for one in mine])))
+            elif around:
+                first = next((one for one in mine if not one.otherwise), mine[0])
+                fillers.append((program.cell(loop, table), _once(apply, shape.index[first.name])))
+            else:
+                fillers.append((program.cell(loop, table), apply))
+        return fillers
 
     def _row_maker(self) -> Callable[[int], None]:
         program, machine, table = self.program, self.program.machine, self.loop.table or ""
@@ -188,6 +190,27 @@ class Hierarchy:
                 "hl-parent-unknown", number, loop=loop, element="HL02", value=parent, expected=expected or "none"
             )
         self.open[level] = name
+
+
+def _once(apply: Apply, place: int) -> Apply:
+    """Fill a row that was open before: the first such loop in it counts."""
+
+    def once(row: Row, elements: list[str], number: int, shift: int) -> None:
+        if row[place] is None:
+            apply(row, elements, number, shift)
+
+    return once
+
+
+def _afresh(apply: Apply, places: list[int]) -> Apply:
+    """Fill what is lent, forgetting what was lent before."""
+
+    def afresh(row: Row, elements: list[str], number: int, shift: int) -> None:
+        for place in places:
+            row[place] = None
+        apply(row, elements, number, shift)
+
+    return afresh
 
 
 def _lent_below(program: Program, loop: Loop) -> list[tuple[Row, list[int]]]:

@@ -152,7 +152,9 @@ class Plan:
             size = len(elements)
             texts, typed, composites = by_size[size if size < top else top]
             for index, place in texts:
-                row[place] = elements[index] or None
+                text = elements[index]
+                if text:
+                    row[place] = text
             try:
                 for index, place, memo in typed:
                     text = elements[index]
@@ -222,7 +224,9 @@ class Plan:
             if field.type == "text":
                 row[place] = text
                 continue
-            row[place], rule = READERS[field.type](text)
+            value, rule = READERS[field.type](text)
+            if value is not None:
+                row[place] = value
             if rule is not None:
                 element, private = name_of(field, shift), self._table.columns[place].phi
                 context.notes.note(rule, number, loop=self._loop, element=element, value=text, private=private)

@@ -114,7 +114,7 @@ class Reading:
                 elements[index] = text.partition(mark)[0]
 
     def _ahead(self, number: int) -> Iterable[str]:
-        return self._block.segments[(number & SEGMENT) - self._block.first :] if self._block is not None else ()
+        return self._block.segments[(number & SEGMENT) + 1 - self._block.first :] if self._block is not None else ()
 
     # -- batches ----------------------------------------------------------------------------------------------------
 

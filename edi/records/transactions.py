@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from itertools import takewhile
 
 from edi.records.machine import Dispatch, Handler, Machine
 from edi.records.mapping import ENVELOPE, SETS, Mappings
@@ -17,6 +18,7 @@ from edi.x12.diagnostic import SEGMENT, Notes
 from edi.x12.envelope import Envelope, element
 
 _LINES = {"SV1": "837P", "SV2": "837I", "SV3": "837D"}
+_ENDS = ("SE", "ST", "GE")
 
 Ahead = Callable[[int], Iterable[str]]
 """The segments behind one, as far as they have been read already."""
@@ -120,8 +122,8 @@ class Transactions:
             return known
         name = self._sets.get(st01, st01 or "unknown")
         if name == "837":
-            lines = (_LINES[segment[:3]] for segment in self._ahead(number) if segment[:3] in _LINES)
-            name = next(lines, "837P")
+            own = takewhile(lambda segment: segment[:2] not in _ENDS, self._ahead(number))
+            name = next((_LINES[segment[:3]] for segment in own if segment[:3] in _LINES), "837P")
         if name in SETS:
             self.machine.notes.note("guide-unknown", number, element="ST03", value=guide, expected=name)
         return name

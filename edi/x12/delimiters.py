@@ -11,6 +11,7 @@ import re
 from typing import NamedTuple
 
 ISA_LENGTH = 106  # three letters, sixteen separators, 86 characters of elements, and the terminator
+SPACES = " \t\r\n\0"  # what may never separate; \x1c to \x1f may, although Python takes them for blanks
 HEADER = 2048  # bytes that hold any ISA, however padded, and the name of the segment behind it
 
 _SHAPE = re.compile(rb"ISA([^\w\s]).{2}\1.{10}\1.{2}\1.{10}\1.{2}\1.{15}\1.{2}\1.{15}\1", re.DOTALL)
@@ -41,7 +42,7 @@ def of_isa(head: bytes) -> Header | None:
     if text[: ISA_LENGTH - 1] != flat[: ISA_LENGTH - 1] and _SHAPE.match(flat.encode("latin-1")):
         text = flat  # the header is sound, but wrapped
     element = text[3:4]
-    if not element or element.isalnum() or element.isspace():
+    if not element or element.isalnum() or element in SPACES:
         return None
     faults: list[tuple[str, str]] = []
     parts = text.split(element, 16)
@@ -72,7 +73,7 @@ def of_isa(head: bytes) -> Header | None:
     if (
         len(repetition) != 1
         or repetition.isalnum()
-        or repetition.isspace()
+        or repetition in SPACES
         or repetition in (element, component, terminator)
     ):
         repetition = ""

@@ -209,14 +209,14 @@ class Tokenizer:
         segments = text.split(terminator)
         if not segments[-1]:
             segments.pop()
-        if terminator + " " in text or terminator + terminator in text or text[:1].isspace() or "\t" in text:
+        if terminator + " " in text or terminator + terminator in text or text[:1] in (" ", "\n", "\r") or "\t" in text:
             segments = [stripped for segment in segments if (stripped := segment.strip(" \t\r\n"))]
         if element + " " in text or " " + element in text or " " + terminator in text:
             header = segments[:1] if starts else []
             segments = header + [
                 segment if " " not in segment else _unpadded(segment, delimiters) for segment in segments[len(header) :]
             ]
-        if len(raw) > 2 * self._size:
+        if len(raw) > 2 * self._size and segments:
             longest = max(range(len(segments)), key=lambda at: len(segments[at]))
             if len(segments[longest]) > LONG:
                 self._tell("segment-long", self._number + longest, value=str(len(segments[longest])))
@@ -226,7 +226,7 @@ class Tokenizer:
         """`text` without its line breaks. Those that do not follow a terminator are told of: wrapped lines."""
         text = text.strip("\n")
         if text.count("\n") != text.count(terminator + "\n"):
-            if re.search("[^" + re.escape(terminator) + r"\s][ \t]*\n", text):
+            if re.search("[^" + re.escape(terminator) + r" \t\n][ \t]*\n", text):
                 self._tell("wrapped-lines", self._number)
             elif re.search(r"\n[ \t]*\n", text):
                 self._tell("blank-lines", self._number)
@@ -249,7 +249,7 @@ def _header(data: bytes, first: bool) -> Header | None:
 def _unpadded(segment: str, delimiters: Delimiters) -> str:
     """A segment without the blanks around its elements; the first element keeps them, so that the reader can say so."""
     elements = segment.split(delimiters.element)
-    return delimiters.element.join(elements[:2] + [element.strip() for element in elements[2:]])
+    return delimiters.element.join(elements[:2] + [element.strip(" ") for element in elements[2:]])
 
 
 class _Transcoded:
