@@ -269,3 +269,20 @@ def test_a_repeat_is_turned_away_whatever_place_the_payer_takes() -> None:
     refused = theirs("A1", svc("78452", SCAN, 0, "OA-18 145000"), to=payment("2026-05-09", "EFT3"), status="2")
     (row,) = rows([ours()], [theirs(), refused])
     assert (row.state, row.split.patient) == ("paid", 10000)
+
+
+def test_a_payer_that_writes_its_name_otherwise_is_the_same_payer() -> None:
+    later = payment("2026-05-02", "EFT2", payer="EXAMPLE HEALTH PLAN, INC.")
+    now = payment()
+    now.payer_id = later.payer_id = "EHP01"
+    (row,) = rows([ours()], [theirs(to=now), theirs("A1", svc("78452", SCAN, 90000, "CO-45 55000"), to=later)])
+    assert (row.split.paid, row.split.contractual) == (90000, 55000)
+
+
+def test_an_answer_that_fits_our_lines_is_not_kept_by_one_that_fitted_none() -> None:
+    doses = ours("A1", line("A9500", 12000), line("A9500", 12000))
+    one_of_them = theirs("A1", svc("A9500", 12000, 0, "CO-16 12000"))
+    both = theirs("A1", *(svc("A9500", 12000, paid, f"CO-45 {12000 - paid}") for paid in (7000, 7100)),
+                  to=payment("2026-05-02", "EFT2"))  # fmt: skip
+    found = rows([doses], [one_of_them, both])
+    assert [(row.kind, row.split.paid) for row in found] == [("837P", 7000), ("837P", 7100), (None, 0)]

@@ -7,7 +7,7 @@ order. What ties at every tier stays unlinked and is called ambiguous (domain.md
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +23,13 @@ class LineLinks:
     pairs: list[tuple[RemitLine, ServiceLine, str]] = field(default_factory=list)
     unlinked: list[RemitLine] = field(default_factory=list)
     ambiguous: dict[int, list[ServiceLine]] = field(default_factory=dict)
+
+    def with_loose(self, others: LineLinks) -> LineLinks:
+        """These links, and those that `others` found among lines known from remittances only."""
+        found = {svc.id for svc, _, _ in others.pairs}
+        unlinked = [svc for svc in self.unlinked if svc.id not in found]
+        ambiguous = {key: lines for key, lines in self.ambiguous.items() if key not in found}
+        return LineLinks([*self.pairs, *others.pairs], unlinked, ambiguous)
 
 
 def _code(code: str | None) -> str:
@@ -93,13 +100,16 @@ def link_lines(
     remit: RemitClaim,
     tiers: Iterable[tuple[str, tuple[str, ...]]],
     aliases: Mapping[str, ServiceLine] | None = None,
+    only: Container[int] | None = None,
 ) -> LineLinks:
-    """Link the SVCs of `remit` to `lines`. `tiers`: (name, keys) in order, from mappings/link.csv."""
+    """Link the SVCs of `remit` (or `only` those with these ids) to `lines`. `tiers`: (name, keys) in order, from
+    mappings/link.csv."""
     keys = Keys(remit, aliases or {})
+    svcs = remit.lines if only is None else [svc for svc in remit.lines if svc.id in only]
     found: dict[int, tuple[ServiceLine, str]] = {}
     taken: set[int] = set()
     for tier, names in tiers:
-        theirs = [line for line in remit.lines if line.id not in found]
+        theirs = [line for line in svcs if line.id not in found]
         if not theirs:
             break
         if names[0] == "settled":
@@ -107,9 +117,9 @@ def link_lines(
         elif names[0] == "line_control":
             hits = _by_line_control(lines, theirs, keys, with_code="code" in names)
         elif "product" in names:
-            hits = _products(lines, remit.lines, found)
+            hits = _products(lines, svcs, found)
         elif "ordinal" in names:
-            hits = _by_place(lines, remit.lines, taken, found)
+            hits = _by_place(lines, svcs, taken, found)
         else:
             match = _by_sum if "charge_sum" in names else _by_key
             hits = match([line for line in lines if line.id not in taken], theirs, keys, names)
@@ -121,7 +131,7 @@ def link_lines(
             found[svc.id] = (line, tier)
             taken.add(line.id)
     result = LineLinks()
-    for svc in remit.lines:
+    for svc in svcs:
         if svc.id in found:
             result.pairs.append((svc, *found[svc.id]))
             continue

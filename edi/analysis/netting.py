@@ -7,12 +7,12 @@ payers'; a duplicate denial never replaces anything; a pending answer gives way 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from edi.analysis.classify import Split
 from edi.analysis.grouping import normalised
-from edi.analysis.model import RemitClaim, RemitLine
+from edi.analysis.model import Payment, RemitClaim, RemitLine
 
 _LEVELS = {"2": 2, "20": 2, "3": 3, "21": 3}
 PREDETERMINATION = "25"
@@ -29,11 +29,11 @@ class Entry:
     svcs: list[RemitLine] = field(default_factory=list)
     tier: str = ""
     offset: bool = False
+    payer_name: str = ""  # one name for each payer of the case, however it is written (see `payers`)
 
     @property
     def payer(self) -> str:
-        payment = self.remit.payment
-        return normalised(payment.payer_name) or payment.trace_origin or payment.payer_id or ""
+        return self.payer_name or _called(self.remit.payment)
 
     @property
     def level(self) -> int:
@@ -61,6 +61,26 @@ class Net:
     reversed_denial: bool = False
     unmatched_reversal: bool = False
     replaced_without_reversal: bool = False
+
+
+def _called(payment: Payment) -> str:
+    return normalised(payment.payer_name) or payment.trace_origin or payment.payer_id or ""
+
+
+def payers(remits: Iterable[RemitClaim]) -> dict[int, str]:
+    """Payment id -> the payer's name, the same for payments that share a name or a payer id (N104, REF*2U)."""
+    payments = {remit.payment.id: remit.payment for remit in remits}
+    names = {key: _called(payment) for key, payment in payments.items()}
+    if len(set(names.values())) < 2:
+        return names
+    by_id: dict[str, set[str]] = {}
+    for key, payment in payments.items():
+        if identifier := normalised(payment.payer_id):
+            by_id.setdefault(identifier, set()).add(names[key])
+    for alike in by_id.values():
+        joined = {names[key] for key in names if names[key] in alike}
+        names = {key: min(joined) if name in joined else name for key, name in names.items()}
+    return names
 
 
 def pair_reversals(remits: Sequence[RemitClaim]) -> dict[int, int]:

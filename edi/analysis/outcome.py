@@ -11,10 +11,9 @@ from dataclasses import dataclass, field, replace
 
 from edi.analysis.claim_link import pseudo_line
 from edi.analysis.classify import LATER_PAYER_STATUSES, Split, claim_level, classify
-from edi.analysis.grouping import normalised
 from edi.analysis.line_link import link_lines
 from edi.analysis.model import Claim, RemitClaim, RemitLine, ServiceLine
-from edi.analysis.netting import PREDETERMINATION, Entry, Net, add_later_payer, net, pair_reversals
+from edi.analysis.netting import PREDETERMINATION, Entry, Net, add_later_payer, net, pair_reversals, payers
 from edi.analysis.packaging import Packaging, bill_type, packaging_of
 from edi.analysis.reference import Reference
 from edi.analysis.submissions import NO_TIER, Answer, Case
@@ -110,6 +109,7 @@ class CaseOutcomes:
         self.reference = reference
         self.answers: list[Answer] = sorted(case.answers, key=lambda a: a.remit.order)
         self.paired = pair_reversals([a.remit for a in self.answers])
+        self.payers = payers(a.remit for a in self.answers)
         self.lines: list[ServiceLine] = list(case.claim.lines)
         self.unclaimed: set[int] = set()  # ids of lines known from the remittance only
         self.entries: dict[int, list[Entry]] = {line.id: [] for line in self.lines}
@@ -138,7 +138,10 @@ class CaseOutcomes:
         remit = answer.remit
         if not remit.lines:
             return
-        links = link_lines(self.lines, remit, tiers, self._aliases)
+        ours, loose = self.case.claim.lines, [line for line in self.lines if line.id in self.unclaimed]
+        links = link_lines(ours, remit, tiers, self._aliases)
+        if links.unlinked and loose:  # our own lines come first; what finds none may repeat an answer that found none
+            links = links.with_loose(link_lines(loose, remit, tiers, only={svc.id for svc in links.unlinked}))
         packaging = packaging_of(self.case.claim, remit, self.reference)
         for svc, line, tier in links.pairs:
             known = line.id in self.unclaimed or self.case.claim.kind is None
@@ -161,15 +164,18 @@ class CaseOutcomes:
             known[-1].split = known[-1].split + split
             known[-1].svcs.append(svc)
         else:
-            known.append(Entry(remit, split, [svc], tier))
+            known.append(self._entry(remit, split, tier, svc))
+
+    def _entry(self, remit: RemitClaim, split: Split, tier: str, *svcs: RemitLine) -> Entry:
+        return Entry(remit, split, list(svcs), tier, payer_name=self.payers[remit.payment.id])
 
     def outcomes(self) -> list[Outcome]:
         lined = [a.remit for a in self.answers if a.remit.lines]
         whole = [a.remit for a in self.answers if not a.remit.lines and a.remit.status != PREDETERMINATION]
         if whole and not lined:
             return [self._whole(whole)]
-        standing = [w for w in whole if w.id not in self.paired and not any(_replaces(r, w) for r in lined)]
-        lines_stand = any(r.id not in self.paired and not any(_replaces(w, r) for w in standing) for r in lined)
+        standing = [w for w in whole if w.id not in self.paired and not any(self._replaces(r, w) for r in lined)]
+        lines_stand = any(r.id not in self.paired and not any(self._replaces(w, r) for w in standing) for r in lined)
         if standing and not lines_stand:
             return [self._whole([a.remit for a in self.answers])]
         for remit in whole:
@@ -191,8 +197,14 @@ class CaseOutcomes:
             for name in (*BUCKETS, "pending"):
                 setattr(part, name, getattr(whole, name) * line.charge // total)
             entries = self.entries[line.id]
-            entries.append(Entry(remit, part, tier=self._tier(remit)))
+            entries.append(self._entry(remit, part, self._tier(remit)))
             entries.sort(key=lambda e: e.remit.order)
+
+    def _replaces(self, later: RemitClaim, earlier: RemitClaim) -> bool:
+        """A later answer of the same payer, in another payment."""
+        if later.is_reversal or later.payment is earlier.payment or later.order < earlier.order:
+            return False
+        return self.payers[later.payment.id] == self.payers[earlier.payment.id]
 
     def _line(self, line: ServiceLine) -> Outcome:
         entries = self.entries[line.id]
@@ -204,7 +216,8 @@ class CaseOutcomes:
     def _whole(self, remits: list[RemitClaim]) -> Outcome:
         """The one row of a claim that was answered as a whole."""
         claim = self.case.claim
-        entries = [Entry(r, self._whole_split(r), tier=self._tier(r)) for r in sorted(remits, key=lambda r: r.order)]
+        remits = sorted(remits, key=lambda r: r.order)
+        entries = [self._entry(r, self._whole_split(r), self._tier(r)) for r in remits]
         charge = claim.charge if claim.charge_cents is not None else remits[0].charge
         row = Outcome(self.case, None, claim.kind, charge, entries, net(charge, entries, self.paired), whole_claim=True)
         return self._settle(row)
@@ -218,8 +231,8 @@ class CaseOutcomes:
 
     def _extra(self, lined: list[RemitClaim], whole: list[RemitClaim]) -> Outcome | None:
         """The row that carries what payers decided on the claim beside its lines; None when that is nothing."""
-        entries = [Entry(r, claim_level(r, self.reference), tier=self._tier(r)) for r in lined]
-        entries += [Entry(r, self._difference(r), tier=self._tier(r)) for r in whole]
+        entries = [self._entry(r, claim_level(r, self.reference), self._tier(r)) for r in lined]
+        entries += [self._entry(r, self._difference(r), self._tier(r)) for r in whole]
         entries.sort(key=lambda e: e.remit.order)
         result = net(0, entries, self.paired)
         if not any(getattr(result.total, name) for name in BUCKETS):
@@ -258,12 +271,6 @@ class CaseOutcomes:
         if self.case.role == "void" and not row.extra:
             row.state, total.denied = "void", 0
         return row
-
-
-def _replaces(later: RemitClaim, earlier: RemitClaim) -> bool:
-    """A later answer of the same payer, in another payment."""
-    same_payer = normalised(later.payment.payer_name) == normalised(earlier.payment.payer_name)
-    return same_payer and not later.is_reversal and later.payment is not earlier.payment and later.order > earlier.order
 
 
 def first_final(entries: Sequence[Entry]) -> list[Entry]:

@@ -233,7 +233,13 @@ class Remit:
     clps: list[Clp] = field(default_factory=list)
     plbs: list[Plb] = field(default_factory=list)
     off: int = 0
+    payer_name: str = ""  # where the payer writes its name otherwise than on claims
     place: Place | None = None
+
+    @property
+    def named(self) -> str:
+        """The payer's name as this payment writes it."""
+        return self.payer_name or self.payer.name
 
     @property
     def claim_paid(self) -> int:

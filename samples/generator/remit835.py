@@ -24,7 +24,7 @@ def transaction(remit: Remit) -> TransactionSet:
     _payment(out, remit)
     out.add("TRN", "1", remit.trace, f"1{payer.tax_id}")
     out.add("DTM", "405", ymd(remit.date))
-    out.add("N1", "PR", payer.name)
+    out.add("N1", "PR", remit.named)
     out.add("N3", "PO BOX 1")
     out.add("N4", "ANYTOWN", "TX", "750010000")
     out.add("REF", "2U", payer.id)

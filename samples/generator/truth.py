@@ -157,7 +157,7 @@ def stray_cells(clp: Clp) -> Cells:
     return {
         "control_number": clp.control or NULL,
         "kind": NULL,
-        "payer": clp.remit.payer.name,
+        "payer": clp.remit.named,
         "line_number": NULL,
         "procedure": NULL,
         "charge": _money(clp.charge),
@@ -175,7 +175,7 @@ def remit_cells(clp: Clp, number: int, svc: Svc) -> Cells:
         "scenario": "not-ours",
         "control_number": clp.control or NULL,
         "kind": NULL,
-        "payer": clp.remit.payer.name,
+        "payer": clp.remit.named,
         "line_number": str(number),
         "procedure": svc.code or NULL,
         "modifiers": _json(list(svc.modifiers)),
@@ -257,7 +257,7 @@ def payments(remits: Iterable[Remit], repeats: Iterable[tuple[Remit, Place]]) ->
         difference = remit.amount - (remit.claim_paid - remit.provider_adjustments)
         return {
             "trace_number": remit.trace,
-            "payer": remit.payer.name,
+            "payer": remit.named,
             "payer_id": remit.payer.id,
             "payee_npi": remit.payee.npi,
             "method": "NON" if remit.amount == 0 else remit.payer.method,

@@ -22,7 +22,8 @@ class Desk(Office):
         key = (payer.key, payee.sender, day)
         if key not in self.payments:
             trace = f"{payer.id[:3]}{day:%y%m%d}{payee.sender[0]}"
-            self.payments[key] = Remit(payer, payee, day, trace)
+            name = f"{payer.name}, INC." if self.chance(0.06) else ""
+            self.payments[key] = Remit(payer, payee, day, trace, payer_name=name)
         return self.payments[key]
 
     def _put(self, claim: Claim, payer: Payer, svcs: list[Svc], day: date, status: str, number: str) -> Clp:
@@ -42,6 +43,8 @@ class Desk(Office):
         )
         assert clp.remit is not None
         clp.remit.clps.append(clp)
+        if clp.remit.payer_name:
+            tag(clp, "payer-named-otherwise")
         for svc in svcs:
             svc.clp = clp
             if svc.line is None:

@@ -65,7 +65,7 @@ def _replacement(o: Desk, claim: Claim, filed: date, reference: str | None, same
             line.charge += o.number(1, 50) * 100
         if len(fresh.lines) > 1 and o.chance(0.15):
             fresh.lines.pop()
-        elif o.chance(0.15) and not fresh.biller.institutional:
+        elif o.chance(0.15) and not fresh.biller.institutional and all(line.code != "36415" for line in fresh.lines):
             more = shapes.add(fresh, "36415", o.number(20, 90) * 100, 1, fresh.first_day)
             more.control = f"{fresh.lines[0].control}9" if fresh.lines[0].control else None
     if o.chance(0.4):

@@ -44,7 +44,7 @@ def decided_again(o: Desk) -> None:
     assert claim.filed
     day = o.later(claim.filed)
     kinds = (denied,) if o.chance(0.6) else decide.MIXED
-    first = o.post(claim, decide.lines(o, claim, kinds), day, lost=True, tame=True)
+    first = o.post(claim, decide.lines(o, claim, kinds), day, lost=True, tame=o.chance(0.7))
     chosen = list(claim.lines)
     if claim.shape in PARTABLE and len(chosen) > 1 and o.chance(0.5):
         chosen.remove(o.choice(chosen))
