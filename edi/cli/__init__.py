@@ -28,6 +28,7 @@ COMMANDS = {
     "match": "edi.cli.match:match",
     "diagnostics": "edi.cli.rows:diagnostics",
     "metrics": "edi.cli.metrics:metrics",
+    "claim": "edi.cli.claim:claim",
     "explain": "edi.cli.explain:explain",
     "rules": "edi.cli.rules:rules",
     "codes": "edi.cli.codes:codes",

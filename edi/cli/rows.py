@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
-from edi.cli import adjustments, bank
+from edi.cli import bank
 from edi.cli.common import database_argument, mappings_option, open_database, output_options, print_rows
+from edi.pipeline import adjustments
 from edi.resources import Resources
 from edi.store.database import Database
 from edi.store.rowsets import Rowset
