@@ -10,13 +10,13 @@ are made once.
 
 from __future__ import annotations
 
+import json
 import random
 import resource
 import subprocess
 import sys
 import time
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 
 from edi.records import mapping, reader
@@ -164,12 +164,12 @@ class Forgetful(Places):
 
 
 def measure(path: Path, what: str) -> None:
-    """Run one measurement in this process and print its line."""
+    """Take one measurement in this process and print it as JSON."""
     shapes = mapping.load()
+    rows = count = 0
     started = time.process_time()
     if what == "tokens":
         count = segments(path)
-        rows = 0
     elif what == "rows":
         with path.open("rb") as stream:
             reading = reader.read(stream, 1, shapes)
@@ -180,28 +180,38 @@ def measure(path: Path, what: str) -> None:
         import oxedi
 
         oxedi.parse_file(str(path))
-        count = rows = 0
     seconds = time.process_time() - started
     resident = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    rate = f"{count / seconds / 1000:8.0f} k segments/s" if count else " " * 21
-    print(f"{path.name:16} {what:7} {seconds:7.2f} s {rate} {rows:9} rows {resident:6.0f} MB resident", flush=True)
+    print(json.dumps({"seconds": seconds, "segments": count, "rows": rows, "resident": resident}))
 
 
-def every(sizes: list[int]) -> Iterator[tuple[Path, str]]:
-    for kind in ("835", "837P"):
-        for size in sizes:
-            path = made(kind, size)
-            yield from ((path, what) for what in ("tokens", "rows"))
-            if kind == "835":
-                yield path, "oxedi"
+def show(path: Path, what: str, found: dict[str, float], rows: dict[str, float] | None) -> None:
+    """Print one measurement, and for oxedi how it compares with our rows."""
+    rate = f"{found['segments'] / found['seconds'] / 1000:6.0f} k segments/s" if found["segments"] else " " * 19
+    ratio = f"   rows take {rows['seconds'] / found['seconds']:.1f} times as long" if rows is not None else ""
+    print(
+        f"{path.name:14} {what:6} {found['seconds']:6.2f} s {rate} {found['resident']:5.0f} MB resident{ratio}",
+        flush=True,
+    )
 
 
 def main() -> None:
     if len(sys.argv) == 3 and sys.argv[1] in ("tokens", "rows", "oxedi"):
         measure(Path(sys.argv[2]), sys.argv[1])
         return
-    for path, what in every([int(size) for size in sys.argv[1:]] or [10, 50, 200]):
-        subprocess.run([sys.executable, __file__, what, str(path)], check=False)
+    for kind in ("835", "837P"):
+        for size in [int(size) for size in sys.argv[1:]] or [10, 50, 200]:
+            path = made(kind, size)
+            rows = None
+            for what in ("tokens", "rows", "oxedi") if kind == "835" else ("tokens", "rows"):
+                command = [sys.executable, __file__, what, str(path)]
+                run = subprocess.run(command, check=False, capture_output=True, text=True)
+                if run.returncode == 0:
+                    found = json.loads(run.stdout)
+                    show(path, what, found, rows if what == "oxedi" else None)
+                    rows = found
+                else:
+                    print(f"{path.name:14} {what:6} {run.stderr.strip().splitlines()[-1]}")
 
 
 if __name__ == "__main__":

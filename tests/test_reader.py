@@ -8,7 +8,6 @@ from __future__ import annotations
 import gc
 import io
 import os
-import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -155,21 +154,26 @@ def test_the_garbage_collector_is_left_as_it_was() -> None:
         gc.enable()
 
 
-def test_memory_stays_flat() -> None:
-    """Twenty times the claims, handed out and forgotten, take no more memory."""
-
-    def peak(claims: int) -> int:
-        body = remittance("EFT", [f"R{number}" for number in range(claims)])
-        stream = io.BytesIO(written(enclosed(body, "835", "005010X221A1", "HP")))
-        tracemalloc.start()
-        for _ in reader.read(stream, 1, shapes()):
-            pass
-        _, most = tracemalloc.get_traced_memory()
-        tracemalloc.stop()
-        return most
-
-    peak(10)
-    assert peak(20_000) < 2 * peak(2_000) + (4 << 20)
+@pytest.mark.parametrize(
+    ("body", "code", "guide"),
+    [
+        (remittance("EFT", [f"R{number}" for number in range(3000)]), "835", "005010X221A1"),
+        (["AK2*837*0001", "IK5*A"] * 20_000, "999", "005010X231A1"),  # nothing of it is kept
+    ],
+)
+def test_memory_stays_flat(monkeypatch: pytest.MonkeyPatch, body: list[str], code: str, guide: str) -> None:
+    """Whatever the length of the file, only a few blocks and their rows are held."""
+    monkeypatch.setattr(reader, "HELD", 100_000)
+    monkeypatch.setattr(reader, "ENOUGH", 1000)
+    data = written(enclosed(body, code, guide, "HP"))
+    reading = reader.Reading(io.BytesIO(data), 1, shapes(), 10_000)
+    batches = 0
+    for batch in reading:
+        batches += 1
+        assert sum(map(len, batch.rows.values())) < 3000
+        assert sum(map(len, reading._machine.rows.values())) < 100
+        assert reading._places.held <= 130_000
+    assert batches > 4
 
 
 def test_the_patient_is_null_when_it_is_the_subscriber() -> None:

@@ -26,6 +26,7 @@ from edi.x12.diagnostic import SEGMENT, Diagnostic, Notes
 from edi.x12.tokens import BLOCK, Block, Places, Tokenizer
 
 ENOUGH = 4000  # rows that are worth handing out
+HELD = 4 << 20  # bytes that may wait for so many rows
 _CLAIMS = ("claim", "remit_claim")  # tables whose open row keeps a batch from ending
 _WHOLES = ("transaction_set", "payment")  # tables whose open row stays until its transaction ends
 
@@ -72,7 +73,7 @@ class Reading:
         try:
             for block in self._tokens.blocks():
                 self._run(block)
-                if sum(map(len, self._machine.rows.values())) >= ENOUGH:
+                if self._places.held > HELD or sum(map(len, self._machine.rows.values())) >= ENOUGH:
                     yield self._batch(self._open_claim())
             yield from self._end()
         finally:

@@ -49,18 +49,20 @@ class Places:
     def __init__(self) -> None:
         self._blocks: deque[Block] = deque()
         self._pinned: dict[int, int | None] = {}
+        self.held = 0  # bytes of the blocks that are held
         self.scale = 1  # bytes of the file for each byte of the transcoded stream (2 for UTF-16)
         self.shift = 0
 
     def hold(self, block: Block) -> None:
         self._blocks.append(block)
+        self.held += len(block.raw)
 
     def release(self, before: int, pinned: list[int]) -> None:
         """Forget the blocks whose segments are all numbered below `before`, but for the segments in `pinned`."""
         if len(self._blocks) > 1 and self._blocks[1].first <= before:
             self._pinned = {number: self.offset(number) for number in pinned}
             while len(self._blocks) > 1 and self._blocks[1].first <= before:
-                self._blocks.popleft()
+                self.held -= len(self._blocks.popleft().raw)
 
     def offset(self, number: int) -> int | None:
         """The byte at which segment `number` begins; None when its block is no longer held."""
