@@ -120,13 +120,19 @@ def told(run: AuditRun) -> Iterator[str]:
     """What there is to say beside the findings: counts, what could not be checked, what was left alone."""
     levels = Counter(found.entry.level for found in run.findings)
     missed = sum(found.entry.kind == "missed-charge" for found in run.findings)
-    charges = f" ({missed} missed charges)" if missed else ""
-    errors, warnings = levels["error"], levels["warning"]
-    yield f"{run.claims} claims with {run.lines} lines: {errors} errors, {warnings} warnings{charges}."
+    charges = f" ({counted(missed, 'missed charge')})" if missed else ""
+    yield (
+        f"{counted(run.claims, 'claim')} with {counted(run.lines, 'line')}: "
+        f"{counted(levels['error'], 'error')}, {counted(levels['warning'], 'warning')}{charges}."
+    )
     for one, count in sorted(run.unchecked.items(), key=lambda pair: (pair[0].id, pair[0].why)):
-        yield f"{one.id} not checked: {one.why} ({count} claim{'' if count == 1 else 's'})"
+        yield f"{one.id} not checked: {one.why} ({counted(count, 'claim')})"
     yield from _left(run)
     yield from run.problems
+
+
+def counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _left(run: AuditRun) -> Iterator[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +30,7 @@ from edi.store.reading import Rows, Whole, read_sources
 from edi.store.reference import loading
 
 FIRST_FILE = 1 << 30  # numbers of files that no database holds
+TOGETHER = 500  # patients whose history is read at a time
 CLAIM_SETS = {"837P", "837I"}
 _CLAIM_TABLES = tuple(name for name in model.TABLES if "remit" not in name and name not in ("payment", "adjustment"))
 _RECORDS = ("stress-documentation-missing", "interpretation-missing", "records-requested")
@@ -70,8 +71,7 @@ def audit_paths(paths: Sequence[str], resources: Resources, database: Database |
     claims = _read(paths, mapping.load(resources), run)
     run.claims, run.lines = len(claims), sum(len(claim.lines) for claim in claims)
     auditor = _auditor(resources, database, claims)
-    for batch in _groups(claims):
-        known, remits = _history(database, batch)
+    for batch, known, remits in _patients(claims, database):
         audited = auditor.audit(batch, known, remits)
         run.findings += audited.findings
         run.unchecked.update(audited.unchecked)
@@ -176,23 +176,32 @@ def _keys(claim: Claim) -> list[Any]:
     return grouping.claim_keys(claim.control_number, claim.member_id, claim.payer_control_number, claim.patient_key)
 
 
-def _groups(claims: Sequence[Claim]) -> list[list[Claim]]:
-    """Claims that may have to do with each other."""
-    groups = grouping.Groups()
+def _patients(
+    claims: Sequence[Claim], database: Database | None
+) -> Iterator[tuple[list[Claim], list[Claim], list[RemitClaim]]]:
+    """Claims that may have to do with each other, with what the database holds of them: its claims and remittances."""
     by_id = {claim.id: claim for claim in claims}
-    for claim in claims:
-        groups.add(claim.id, _keys(claim))
-    return [[by_id[row_id] for row_id in sorted(group)] for group in groups.groups()]
-
-
-def _history(database: Database | None, batch: Iterable[Claim]) -> tuple[list[Claim], list[RemitClaim]]:
-    """What the database holds of a group: its claims, and the remittances of those."""
+    stored: dict[int, list[int]] = {}  # claim -> rows of the database that hang together with it
+    if database is not None:
+        touched = worklog.Touched(database.connection, grouping.CROWD)
+        for group in _groups({claim.id: _keys(claim) for claim in claims}):
+            keys = {worklog.as_text(key) for claim_id in group for key in _keys(by_id[claim_id])}
+            stored[group[0]] = [row_id for rows in touched.closure([], sorted(keys)) for row_id in rows]
+    # Two groups that meet in the database are one.
+    met = {claim.id: [*_keys(claim), *(("row", row) for row in stored.get(claim.id, ()))] for claim in claims}
+    groups = _groups(met)
     if database is None:
-        return [], []
-    touched = worklog.Touched(database.connection, grouping.CROWD)
-    keys = {worklog.as_text(key) for claim in batch for key in _keys(claim)}
-    rows = sorted({row_id for group in touched.closure([], sorted(keys)) for row_id in group})
-    if not rows:
-        return [], []
-    claims, remits = next(iter(load(database, [rows])))
-    return claims, remits
+        yield from (([by_id[claim_id] for claim_id in group], [], []) for group in groups)
+        return
+    for first in range(0, len(groups), TOGETHER):
+        some = groups[first : first + TOGETHER]
+        rows = [sorted({row for claim_id in group for row in stored.get(claim_id, ())}) for group in some]
+        for group, (known, remits) in zip(some, load(database, rows), strict=True):
+            yield [by_id[claim_id] for claim_id in group], known, remits
+
+
+def _groups(keys: Mapping[int, list[Any]]) -> list[list[int]]:
+    groups = grouping.Groups()
+    for claim_id, found in keys.items():
+        groups.add(claim_id, found)
+    return [sorted(group) for group in groups.groups()]
