@@ -166,29 +166,31 @@ class Opener:
 
 
 class Hierarchy:
-    """HL segments: each has its own number, and names a parent that is open at the level above."""
+    """HL segments: each has a number higher than the one before, and names a parent that is open at the level above."""
 
     def __init__(self, machine: Machine) -> None:
         self._machine = machine
         self._above = {"22": "20", "23": "22"}
-        self.open: dict[str, str] = {}
-        self.seen: set[str] = set()
+        self.begin()
 
     def begin(self) -> None:
-        self.open.clear()
-        self.seen.clear()
+        """A transaction begins."""
+        self.open: dict[str, str] = {}  # level -> the number of the HL that is open there
+        self.last = 0
 
     def check(self, elements: list[str], number: int, loop: str) -> None:
         name, parent, level = (element(elements, at) for at in (1, 2, 3))
-        if name in self.seen:
-            self._machine.notes.note("hl-number-repeated", number, loop=loop, element="HL01", value=name)
-        self.seen.add(name)
+        notes = self._machine.notes
+        own = int(name) if name.isascii() and name.isdecimal() and len(name) < 13 else 0
+        if own <= self.last:
+            notes.note("hl-number-repeated", number, loop=loop, element="HL01", value=name or "none")
+        self.last = max(own, self.last)
         above = self._above.get(level)
         expected = self.open.get(above, "") if above else ""
         if parent != expected:
-            self._machine.notes.note(
-                "hl-parent-unknown", number, loop=loop, element="HL02", value=parent, expected=expected or "none"
-            )
+            said, wanted = parent or "none", expected or "none"
+            notes.note("hl-parent-unknown", number, loop=loop, element="HL02", value=said, expected=wanted)
+        self.open = {above: hl for above, hl in self.open.items() if above < level}
         self.open[level] = name
 
 

@@ -125,7 +125,7 @@ class Transactions:
             own = takewhile(lambda segment: segment[:2] not in _ENDS, self._ahead(number))
             name = next((_LINES[segment[:3]] for segment in own if segment[:3] in _LINES), "837P")
         if name in SETS:
-            self.machine.notes.note("guide-unknown", number, element="ST03", value=guide, expected=name)
+            self.machine.notes.note("guide-unknown", number, element="ST03", value=guide or "none", expected=name)
         return name
 
     def _se(self, elements: list[str], number: int) -> int:

@@ -11,6 +11,8 @@ from edi.x12.diagnostic import Notes
 
 Elements = list[str]
 
+_REMEMBERED = 100_000  # control numbers of one level, beyond which repeats are no longer looked for
+
 
 def element(elements: Elements, index: int) -> str:
     """The element at `index` (1 is the first), stripped; '' when the segment is shorter."""
@@ -120,14 +122,17 @@ class Envelope:
         if seen is not None:
             if control in seen:
                 self._notes.note(f"{name.lower()}-control-repeated", number, value=control)
-            seen.add(control)
+            if len(seen) < _REMEMBERED:
+                seen.add(control)
         return Level(name, control, number)
 
     def _closed(self, level: Level, elements: Elements, number: int, count: int, rules: tuple[str, str]) -> None:
         count_rule, control_rule = rules
         stated = element(elements, 1)
         if not stated.isascii() or not stated.isdigit() or int(stated[:18]) != count:
-            self._notes.note(count_rule, number, element=f"{elements[0]}01", value=stated, expected=str(count))
+            self._notes.note(count_rule, number, element=f"{elements[0]}01", value=stated or "no", expected=str(count))
         control = element(elements, 2)
         if level.control is not None and control != level.control:
-            self._notes.note(control_rule, number, element=f"{elements[0]}02", value=control, expected=level.control)
+            self._notes.note(
+                control_rule, number, element=f"{elements[0]}02", value=control or "none", expected=level.control
+            )

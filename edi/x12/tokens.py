@@ -157,7 +157,7 @@ class Tokenizer:
         try:
             chunk = self._stream.read(self._size)
         except OSError as error:
-            self._tell("file-unreadable", self._number, value=str(error))
+            self._tell("file-unreadable", self._number, value=error.strerror or str(error))
             chunk = b""
         self._ended = not chunk
         return chunk
