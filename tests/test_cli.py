@@ -321,3 +321,11 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
 def test_no_progress_bar_without_a_terminal(tmp_path: Path, inbox: Path) -> None:
     result = process("run", tmp_path / "a.db", inbox)
     assert (result.returncode, result.stderr) == (0, "")
+
+
+def test_other_transactions_are_named_and_counted_over_all_files(tmp_path: Path) -> None:
+    ack = "ISA*00*          *00*          *ZZ*A              *ZZ*B              *260401*1015*^*00501*{0:09d}*0*T*:~"
+    ack += "GS*FA*A*B*20260401*1015*{0}*X*005010X231A1~ST*999*0001*005010X231A1~SE*2*0001~GE*1*{0}~IEA*1*{0:09d}~"
+    for number in (1, 2, 3):
+        (tmp_path / f"{number}.999").write_text(ack.format(number), encoding="ascii")
+    assert "3 x 999" in edi("run", tmp_path / "a.db", tmp_path).output

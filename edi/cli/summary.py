@@ -17,7 +17,9 @@ def files(result: ImportResult) -> Iterator[str]:
     """The files of an import, and by name those that a person should look at."""
     read = result.having("imported")
     useful = [file for file in read if READ_SETS & file.sets.keys() or not file.sets]
-    others = Counter({kind: count for file in read for kind, count in file.sets.items() if kind not in READ_SETS})
+    others: Counter[str] = Counter()
+    for file in read:
+        others.update({kind: count for kind, count in file.sets.items() if kind not in READ_SETS})
     parts = [
         (len(useful), "read"),
         (len(result.having("known")), "already here, left as they are"),
