@@ -306,3 +306,12 @@ def test_one_remittance_is_not_torn_between_claims(database: Path, tmp_path: Pat
 def test_usage(words: list[str], database: Path) -> None:
     result = edi("match", database, *words)
     assert (result.exit_code, result.stdout) == (2, "")
+
+
+def test_a_control_number_may_hold_a_hash(tmp_path: Path) -> None:
+    database = tmp_path / "billing.db"
+    edi("run", database, claims(tmp_path / "a.837", Case("R0399 #01", BOTH)),
+        remits(tmp_path / "b.835", Case("LG #1", BOTH), member="M9", last="ROE"))  # fmt: skip
+    settle(database, "LG #1", "R0399 #01")
+    assert state(database, "R0399 #01") == ANSWERED
+    assert edi("claim", database, "R0399 #01").exit_code == 0

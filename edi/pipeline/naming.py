@@ -1,7 +1,7 @@
 """What a person typed, as the record that is meant: a remittance, a claim, or a line of either.
 
-Words: file#segment, a link's id, a control number, a payer control number, a trace number. A word that fits several
-records names none: NamingError says so in one sentence, with their places.
+Words: file#segment, a link's id, a control number (which may hold a # of its own), a payer control number, a trace
+number. A word that fits several records names none: NamingError says so in one sentence, with their places.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ class Named(NamedTuple):
 
 def remittance(database: Database, word: str) -> Named:
     """The remittance claim (or line) that a word names."""
-    if "#" in word:
+    ids = _ids(database, "SELECT id FROM remit_claim WHERE control_number = ?", word)
+    if "#" in word and not ids:
         found = _placed(database, word, "remit_claim", "remit_line", "remit_claim_id")
         if found is None:
             raise NamingError(f"no remittance claim (CLP) or line (SVC) begins at {word}")
         return found
-    ids = _ids(database, "SELECT id FROM remit_claim WHERE control_number = ?", word)
     linked = _ids(database, "SELECT DISTINCT remit_claim_id FROM link WHERE id = ?", word) if word.isdigit() else []
     if linked and ids and linked != ids:
         raise NamingError(f"{word} is the id of a link and a control number: name the remittance by its file#segment")
@@ -59,12 +59,12 @@ def remittance(database: Database, word: str) -> Named:
 
 def claim(database: Database, word: str) -> Named:
     """The claim (or service line) that a word names."""
-    if "#" in word:
+    ids = _ids(database, "SELECT id FROM claim WHERE control_number = ?", word)
+    if "#" in word and not ids:
         found = _placed(database, word, "claim", "service_line", "claim_id")
         if found is None:
             raise NamingError(f"no claim (CLM) or service line begins at {word}")
         return found
-    ids = _ids(database, "SELECT id FROM claim WHERE control_number = ?", word)
     if not ids:
         raise NamingError(f"no claim here has the control number {word!r}")
     ((claims, _),) = load(database, [ids])

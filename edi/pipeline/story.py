@@ -43,15 +43,15 @@ def stories(database: Database, resources: Resources, word: str, phi: bool = Fal
 
 def _seeds(database: Database, word: str) -> list[int]:
     """The claims and remittances that a word names: file#segment, a control number, a payer control number."""
+    for condition in ("control_number = ?1", "payer_control_number = ?1", "upper(control_number) = upper(?1)"):
+        text = f"SELECT id FROM claim WHERE {condition} UNION SELECT id FROM remit_claim WHERE {condition} ORDER BY id"
+        if rows := query(database, text, word):
+            return [row["id"] for row in rows]
     if "#" in word:
         try:
             return [naming.claim(database, word).id]
         except NamingError:
             return [naming.remittance(database, word).id]
-    for condition in ("control_number = ?1", "upper(control_number) = upper(?1)", "payer_control_number = ?1"):
-        text = f"SELECT id FROM claim WHERE {condition} UNION SELECT id FROM remit_claim WHERE {condition} ORDER BY id"
-        if rows := query(database, text, word):
-            return [row["id"] for row in rows]
     return []
 
 
