@@ -1,6 +1,7 @@
 """The truth of samples/ as dictionaries, for tests that hold the tool to it.
 
-`lines()`, `findings()`, `payments()` read samples/truth/*.csv (or another folder made by samples/generate.py --out).
+`lines()`, `findings()`, `payments()`, `links()` read samples/truth/*.csv (or another folder made by samples/generate.py
+--out; links of claims are known of histories made with --perturb only).
 Each row is a `Truth`: `want` holds only the keys that the truth speaks about, in the types of `edi lines --json`: money
 stays text, line_number, segment, claims and lines are integers, lists and links are lists, `null` is None. Keys that
 the truth leaves open are absent.
@@ -19,6 +20,7 @@ INTEGERS = ("line_number", "segment", "claims", "lines")
 JSON_KEYS = ("modifiers", "links", "group_codes", "reason_codes", "remark_codes")
 MONEY_COLUMNS = ("paid", "patient", "contractual", "denied", "packaged", "other", "balance")
 Key = tuple[str, ...]
+Place = tuple[str, int]
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Truth:
 
 
 def lines(folder: Path = SAMPLES) -> list[Truth]:
-    """Rows of `edi lines`, keyed by file and segment where known (the place of the LX, CLM or SVC), see `line_key`."""
+    """Rows of `edi lines`, keyed by file and segment (the place of the LX, CLM or SVC), see `line_key`."""
     return _load(folder / "truth" / "lines.csv", line_key)
 
 
@@ -52,13 +54,24 @@ def payments(folder: Path = SAMPLES) -> list[Truth]:
     return _load(folder / "truth" / "payments.csv", lambda row: (row["file"], str(row["segment"])))
 
 
+def links(folder: Path) -> list[tuple[str, Place, Place | None]]:
+    """(situations, place of a CLP, place of the CLM that it answers or None where it must find none)."""
+    with (folder / "truth" / "links.csv").open(encoding="ascii", newline="") as file:
+        return [
+            (
+                row["scenario"],
+                (row["file"], int(row["segment"])),
+                None if row["claim_file"] == "null" else (row["claim_file"], int(row["claim_segment"])),
+            )
+            for row in csv.DictReader(file)
+        ]
+
+
 def line_key(row: dict[str, Any]) -> Key:
-    """A row's key, for truth and for the tool's rows alike (`file` relative to samples/): place when it is a line's,
-    control number where a claim as a whole or its own adjustments are meant."""
-    if row.get("line_number") is None:
-        charge = str(row.get("charge", ""))
-        return ("claim", row["control_number"], str(row.get("frequency", "")), "extra" if charge == "0.00" else "whole")
-    return ("line", row["file"], str(row["segment"]))
+    """A row's key, for truth and for the tool's rows alike (`file` relative to samples/): its place, and whether it is
+    a line, a claim as a whole or what was decided on a claim beside its lines."""
+    kind = "line" if row.get("line_number") is not None else "extra" if row.get("charge") == "0.00" else "whole"
+    return (kind, row["file"], str(row["segment"]))
 
 
 def differences(truth: Truth, row: dict[str, Any], ignore: tuple[str, ...] = ()) -> list[str]:

@@ -249,7 +249,7 @@ def add_later_payer(total: Split, later: Split) -> None:
         total.contractual -= cut
     settled = own.explained
     balance = left - total.patient - total.denied
-    for name, available in (("balance", balance), ("patient", total.patient), ("denied", total.denied)):
+    for name, available in (("patient", total.patient), ("balance", balance), ("denied", total.denied)):
         cut = min(max(settled, 0), max(available, 0))
         settled -= cut
         if name != "balance":

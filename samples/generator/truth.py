@@ -167,6 +167,12 @@ def stray_cells(clp: Clp) -> Cells:
     }
 
 
+def _units(svc: Svc) -> int:
+    """Units as submitted: SVC07 where given, else SVC05; absent means one."""
+    sent = svc.units if svc.submitted_units is None else svc.submitted_units
+    return 1 if sent is None else sent
+
+
 def remit_cells(clp: Clp, number: int, svc: Svc) -> Cells:
     """A remittance line without a claim."""
     assert svc.row is not None
@@ -179,7 +185,7 @@ def remit_cells(clp: Clp, number: int, svc: Svc) -> Cells:
         "line_number": str(number),
         "procedure": svc.code or NULL,
         "modifiers": _json(list(svc.modifiers)),
-        "units": str(1 if svc.units is None else svc.units),
+        "units": str(_units(svc)),
         "service_date": svc.day.isoformat(),
         "place_of_service": clp.facility,
         "charge": _money(svc.charge),

@@ -88,11 +88,11 @@ def _shuffled(office: Office, svcs: list[Svc]) -> list[Svc]:
 
 
 def _one(office: Office, claim: Claim, svc: Svc, dates: str, unique: bool, money: bool) -> list[Svc]:
-    if money and office.chance(0.22):
-        for change in (_split, _unbundle, _recode, _recharge):
-            made = change(office, claim, svc, dates, unique)
-            if made and office.chance(0.5):
-                return [_small(office, part, whole=len(made) == 1) for part in made]
+    if money and office.chance(0.25):
+        change = office.choice((_split, _split, _unbundle, _recode, _recharge))
+        made = change(office, claim, svc, dates, unique)
+        if made:
+            return [_small(office, part, whole=len(made) == 1) for part in made]
     return [_small(office, svc, whole=True)]
 
 
@@ -114,7 +114,8 @@ def _small(office: Office, svc: Svc, whole: bool) -> Svc:
         svc.modifiers = shown
     if whole and svc.units and office.chance(0.2):
         _units(office, svc)
-    if whole and svc.code and not svc.submitted and svc.revenue and office.chance(0.15):
+    kept = "charge-changed" not in svc.situations
+    if whole and kept and svc.code and not svc.submitted and svc.revenue and office.chance(0.15):
         svc.code, svc.modifiers = "", ()
         _tag(svc, "revenue-for-procedure")
     elif not svc.code:
@@ -206,7 +207,7 @@ def _recode(office: Office, claim: Claim, svc: Svc, dates: str, unique: bool) ->
 
 def _recharge(office: Office, claim: Claim, svc: Svc, dates: str, unique: bool) -> list[Svc]:
     """The payer repeats another charge than ours. What its answer does not explain stays open (balance)."""
-    if svc.state != "paid" or not svc.code or claim.shape in REPEATED_CODES or not office.chance(0.4):
+    if svc.state != "paid" or not svc.code or claim.shape in REPEATED_CODES:
         return []
     if not unique and dates in DAILY:
         return []
@@ -286,7 +287,7 @@ def _two_day(office: Office, svcs: list[Svc], unique: bool, dates: str, tame: bo
     """Without days and line numbers only the order of all lines tells the doses apart."""
     doses = [_tag(svc, "two-day") for svc in svcs if svc.code == "A9500"]
     blurred = dates in DAILY and not unique
-    if tame or not office.chance(0.4):
+    if tame or not office.chance(0.7):
         return svcs
     if office.chance(0.5):
         gone = office.choice(doses)

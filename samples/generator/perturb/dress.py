@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 DATES = (*["line"] * 14, *["claim"] * 3, *["both"] * 2, "none")
 
 
-def dates(office: Office) -> str:
-    return office.choice(DATES)
+def dates(office: Office, shape: str) -> str:
+    """Where an answer says when the services were: on the lines, on the claim, on both or nowhere."""
+    return office.choice(("line", "claim", "none") if shape == "two-day" else DATES)
 
 
 def dress(office: Office, clp: Clp, control: str, *, lost: bool, mangle: bool = True) -> None:

@@ -91,11 +91,14 @@ def _lines(desk: Desk) -> Iterator[Cells]:
         assert svc.row is not None
         cells = truth.remit_cells(clp, 1 + _position(clp, svc), svc)
         if clp.claim is not None:  # the claim is known, its line is not
-            for name in ("control_number", "place_of_service"):
+            for name in ("control_number", "place_of_service", "payer"):
                 cells.pop(name)
         if clp.dates not in ("line", "both"):
             cells.pop("service_date")
-        yield _finished(cells, svc.row, clp.claim.scenario if clp.claim else "unlinked")
+        cells = _finished(cells, svc.row, clp.claim.scenario if clp.claim else "unlinked")
+        if clp.claim is not None:
+            cells.pop("links")  # a tie links to nothing, a line of nobody's to itself
+        yield cells
     for clp in desk.stray_clps:
         assert clp.row is not None
         yield _finished(truth.stray_cells(clp), clp.row, "unlinked")
@@ -119,7 +122,9 @@ def _finished(cells: Cells, row: Row, scenario: str) -> Cells:
     if "first_state" in cells:
         cells["first_state"] = {"": NULL, "?": ""}.get(row.first_state, row.first_state)
     cells["scenario"] = " ".join(sorted(situations))
-    cells["links"] = truth.links_json(row, ("trace_number", "payer_control_number", "claim_status", "paid"))
+    beside = cells["charge"] == "0.00" and cells["line_number"] == NULL  # its links show what was paid on the claim
+    keys = ("trace_number", "payer_control_number", "claim_status", *(() if beside else ("paid",)))
+    cells["links"] = truth.links_json(row, keys)
     assert row.unsaid or sum(getattr(row, name) for name in BUCKETS) == row.total()
     return cells
 

@@ -73,7 +73,7 @@ class Desk(Office):
         mangle: bool = True,
     ) -> Clp:
         """The payer answers on that day. `svcs` are decided; here they are bent and the answer is dressed."""
-        style = dress.dates(self)
+        style = dress.dates(self, claim.shape)
         made = bend.bend(self, claim, svcs, style, tame=tame, money=money)
         if not status:
             refused = all(svc.state == "denied" for svc in made)
@@ -124,7 +124,7 @@ class Desk(Office):
             tag(back, "reversal-with-positive-units")
         if not known:
             tag(back, "reversal-under-a-new-payer-number")
-        back.patient, back.frequency, back.dates = clp.patient, clp.frequency, dress.dates(self)
+        back.patient, back.frequency, back.dates = clp.patient, clp.frequency, dress.dates(self, claim.shape)
         if claim.shape == "two-day":
             back.dates = clp.dates
         dress.dress(self, back, claim.control, lost=lost and known and only is None)
