@@ -7,7 +7,6 @@ All rules that fit are kept beside the primary one; money is counted with the pr
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from edi.analysis.facts import FACTS, NotChecked, Seen
 from edi.analysis.findings import NO_WORTH, Evidence, Finding, Worth, finding_id, payer_evidence
@@ -19,13 +18,64 @@ from edi.analysis.subject import PayerHabits, Subject
 UNEXPLAINED = "unexplained"
 
 
-@dataclass(slots=True)
-class Judgement:
-    """A rule that fits, and what its facts say."""
+_ORDER = {"for": 0, "against": 1, "context": 2, "not-checked": 3}
 
-    rule: Rule
-    verdict: str
-    evidence: list[Evidence]
+
+class Hearing:
+    """What the facts say of one row, each asked once."""
+
+    __slots__ = ("_said", "subject")
+
+    def __init__(self, subject: Subject) -> None:
+        self.subject = subject
+        self._said: dict[str, Seen | NotChecked | None] = {}
+
+    def ask(self, name: str) -> Seen | NotChecked | None:
+        """What a fact observes."""
+        if name not in self._said:
+            self._said[name] = FACTS[name].observe(self.subject)
+        return self._said[name]
+
+    def holds(self, names: Sequence[str]) -> bool:
+        """Whether all of these facts hold. (A plain loop: this is where the time of explaining goes.)"""
+        for name in names:  # noqa: SIM110
+            if type(self.ask(name)) is not Seen:
+                return False
+        return True
+
+    def verdict(self, rule: Rule) -> str | None:
+        """How sure a rule is; None where it does not fit."""
+        if not self.holds(rule.require):
+            return None
+        for name in rule.exclude:
+            if type(self.ask(name)) is Seen:
+                return None
+        for groups, verdict in (
+            (rule.contradict, "contradicted"),
+            (rule.confirm, "confirmed"),
+            (rule.support, "likely"),
+        ):
+            for names in groups:
+                if self.holds(names):
+                    return verdict
+        return "stated"
+
+    def evidence(self, rule: Rule) -> list[Evidence]:
+        """What was looked at for a rule: for it, against it, beside it, and what could not be looked at."""
+        found: dict[str, Evidence] = {}
+        held = [names for names in (*rule.confirm, *rule.support) if self.holds(names)]
+        refuting = [names for names in rule.contradict if self.holds(names)]
+        for weight, groups in (("for", [*held, rule.require]), ("against", refuting), ("context", [rule.look])):
+            for name in (name for names in groups for name in names):
+                seen = self.ask(name)
+                if isinstance(seen, Seen) and name not in found:
+                    fact = FACTS[name]
+                    found[name] = Evidence(weight, seen.side or fact.side, fact.what, seen.value, seen.at)
+        for name in (n for names in (*rule.confirm, *rule.support, *rule.contradict, rule.look) for n in names):
+            said = self.ask(name)
+            if isinstance(said, NotChecked) and name not in found:
+                found[name] = Evidence("not-checked", "reference", f"not checked: {said.why}", None, None)
+        return sorted(found.values(), key=lambda evidence: _ORDER[evidence.weight])
 
 
 class Judge:
@@ -73,15 +123,14 @@ class Judge:
 
     def _finding(self, subject: Subject) -> Finding:
         row = subject.row
-        judgements = self.judge(subject)
-        best = judgements[0] if judgements else None
-        cause_id = best.rule.cause if best else UNEXPLAINED
+        hearing = Hearing(subject)
+        fitting = self.judge(hearing)
+        rule, verdict = fitting[0] if fitting else (None, "stated")
+        cause_id = rule.cause if rule else UNEXPLAINED
         cause = self.reference.causes.get(cause_id) or Cause(cause_id, cause_id, "yes", "", "", "")
         is_open = row.state not in ("paid", "void")
-        verdict = best.verdict if best else "stated"
         if is_open:
             row.cause, row.verdict = cause_id, verdict
-        rule = best.rule if best else None
         return Finding(
             id=finding_id(row),
             row=row,
@@ -94,8 +143,8 @@ class Judge:
             denied=row.split.denied if is_open else 0,
             worth=self._worth(subject, rule) if is_open and cause.denial == "yes" else NO_WORTH,
             open=is_open,
-            evidence=[*payer_evidence(subject), *(best.evidence if best else [])],
-            also=[(j.rule.id, j.rule.cause, j.verdict) for j in judgements[1:]],
+            evidence=[*payer_evidence(subject), *(hearing.evidence(rule) if rule else [])],
+            also=[(other.id, other.cause, other_verdict) for other, other_verdict in fitting[1:]],
             depends_on=subject.scan_finding if rule and rule.follows_scan else None,
         )
 
@@ -119,62 +168,17 @@ class Judge:
         habit = "\x1f".join((payer, row.code, part, remit.facility_code or ""))
         return Worth("payer's usual", settled, None, habit)
 
-    def judge(self, subject: Subject) -> list[Judgement]:
-        """Every rule that fits the row, best first."""
+    def judge(self, hearing: Hearing) -> list[tuple[Rule, str]]:
+        """Every rule that fits the row with its verdict, best first."""
+        subject = hearing.subject
         reasons = {a.reason_code or "" for a in subject.reasons}
-        candidates = self.rules.candidates(subject.state, reasons, subject.remark_codes)
-        memo: dict[str, Seen | NotChecked | None] = {}
         fitting = []
-        for rule in candidates:
+        for rule in self.rules.candidates(subject.state, reasons, subject.remark_codes):
             if any(_called(when, subject) for when in rule.when):
-                judgement = self._apply(rule, subject, memo)
-                if judgement is not None:
-                    fitting.append(judgement)
+                verdict = hearing.verdict(rule)
+                if verdict is not None:
+                    fitting.append((rule, verdict))
         return fitting
-
-    def _apply(self, rule: Rule, subject: Subject, memo: dict[str, Seen | NotChecked | None]) -> Judgement | None:
-        def observe(name: str) -> Seen | NotChecked | None:
-            if name not in memo:
-                memo[name] = FACTS[name].observe(subject)
-            return memo[name]
-
-        def holds(names: Sequence[str]) -> bool:
-            return all(isinstance(observe(name), Seen) for name in names)
-
-        if not holds(rule.require) or any(isinstance(observe(name), Seen) for name in rule.exclude):
-            return None
-        confirmed = [names for names in rule.confirm if holds(names)]
-        refuted = [names for names in rule.contradict if holds(names)]
-        supported = [names for names in rule.support if holds(names)]
-        if refuted:
-            verdict = "contradicted"
-        elif confirmed:
-            verdict = "confirmed"
-        elif supported:
-            verdict = "likely"
-        else:
-            verdict = "stated"
-        evidence: dict[str, Evidence] = {}
-        for weight, chosen in (
-            ("for", [n for names in confirmed for n in names] + [n for names in supported for n in names]),
-            ("for", list(rule.require)),
-            ("against", [n for names in refuted for n in names]),
-            ("context", list(rule.look)),
-        ):
-            for name in chosen:
-                seen = observe(name)
-                if isinstance(seen, Seen) and name not in evidence:
-                    evidence[name] = Evidence(
-                        weight, seen.side or FACTS[name].side, FACTS[name].what, seen.value, seen.at
-                    )
-        groups = (*rule.confirm, *rule.support, *rule.contradict, rule.look)
-        for name in dict.fromkeys(name for names in groups for name in names):
-            seen = observe(name)
-            if isinstance(seen, NotChecked) and name not in evidence:
-                text = f"not checked: {seen.why}"
-                evidence[name] = Evidence("not-checked", "reference", text, None, None)
-        order = {"for": 0, "against": 1, "context": 2, "not-checked": 3}
-        return Judgement(rule, verdict, sorted(evidence.values(), key=lambda e: order[e.weight]))
 
 
 def _was_denied(row: Outcome) -> bool:
