@@ -22,7 +22,7 @@ def unanswered_claims(database: Database) -> list[Row]:
 
 
 def unmatched_remittances(database: Database) -> list[Row]:
-    """One row for each remittance line, or claim without lines, that found none of ours (rows/queue_remittances.sql)."""
+    """One row for each remittance line, or claim without lines, that found none of ours (queue_remittances.sql)."""
     return query(database, (FOLDER / "queue_remittances.sql").read_text(encoding="utf-8"))
 
 
