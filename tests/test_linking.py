@@ -286,3 +286,50 @@ def test_an_answer_that_fits_our_lines_is_not_kept_by_one_that_fitted_none() -> 
                   to=payment("2026-05-02", "EFT2"))  # fmt: skip
     found = rows([doses], [one_of_them, both])
     assert [(row.kind, row.split.paid) for row in found] == [("837P", 7000), ("837P", 7100), (None, 0)]
+
+
+def test_a_reversal_goes_where_the_line_went_that_it_repeats() -> None:
+    """The payer repeats another charge than ours, and its reversal has no date: only the answer it takes back tells."""
+    first = theirs("A1", svc("78452", 90000, 50000, "CO-45 40000"))
+    back = mirror(first, payment("2026-06-02", "EFT2"), **ME)
+    for one_ in back.lines:
+        one_.service_date = None
+    row, other = rows([ours("A1", line("78452", SCAN), line("93015", 21000))], [first, back])
+    assert (row.state, [e.tier for e in row.entries]) == ("taken-back", ["code-date", "reversed"])
+    assert other.state == "no-response"
+
+
+def test_a_repeat_turned_away_in_the_payment_that_pays() -> None:
+    pay = payment()
+    refused = theirs("A1", svc("78452", SCAN, 0, "OA-18 145000"), to=pay, payer_control_number="ICN0")
+    (row,) = rows([ours()], [refused, theirs(to=pay)])
+    assert (row.state, row.first_state, row.split.paid, row.split.denied) == ("paid", "paid", 100000, 0)
+
+
+def test_a_replacement_without_a_reference_is_told_by_its_line_control_numbers() -> None:
+    again = ours("B7", line("78452", SCAN, line_control="K00071"), frequency="7", submitted="2026-04-10")
+    first = theirs("A1", svc("78452", SCAN, 0, "CO-197 145000"))
+    second = theirs("A1", svc("78452", SCAN, 100000, PAID, line_control="K00071"), to=payment("2026-05-02", "EFT2"),
+                    payer_control_number="ICN2")  # fmt: skip
+    found = {row.claim.control_number: row for row in rows([ours(), again], [first, second])}
+    assert (found["A1"].state, found["B7"].state) == ("void", "paid")
+
+
+def test_our_own_line_control_number_proves_what_a_new_name_and_member_id_hide() -> None:
+    claim_ = ours("A1", line("78452", SCAN, line_control="K00071"))
+    renamed = {"patient_last": "ROE", "patient_first": "JAN", "patient_id": "NEW1"}
+    assert linked([claim_], [theirs("A1", svc("78452", SCAN, 100000, PAID, line_control="K00071"), **renamed)]) == [
+        ("A1", ["EFT1"]),
+    ]  # fmt: skip
+    assert linked([claim_], [theirs("A1", **renamed)]) == [("A1", [])]
+
+
+def test_without_a_number_a_sibling_under_the_same_member_id_is_another() -> None:
+    assert linked([ours()], [theirs("0", patient_first="TIM")]) == [("A1", [])]
+
+
+def test_split_by_day_of_a_line_that_spans_several() -> None:
+    spans = line("99213", 30000, units=3, service_date_end="2026-03-07")
+    days = [svc("99213", 10000, 8000, "CO-45 2000", service_date=f"2026-03-0{day}") for day in (5, 6, 7)]
+    (row,) = rows([ours("A1", spans)], [theirs("A1", *days)])
+    assert (row.split.paid, row.split.contractual) == (24000, 6000)

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 
-from edi.analysis.claim_match import EMPTY_NUMBERS, Chain, Index, candidates, narrow
+from edi.analysis.claim_match import EMPTY_NUMBERS, Chain, Index, candidates, narrow, own_controls
 from edi.analysis.grouping import echoes, normalised
 from edi.analysis.ladder import Ladder
-from edi.analysis.line_link import names_service, submitted_code
+from edi.analysis.line_keys import names_service, submitted_code
 from edi.analysis.model import Claim, RemitClaim, RemitLine, ServiceLine
 from edi.analysis.netting import mirrors
 from edi.analysis.submissions import (
@@ -26,6 +26,7 @@ from edi.analysis.submissions import (
     dates_meet,
     merge_replacements,
     same_payer,
+    same_service,
 )
 
 
@@ -48,17 +49,37 @@ def link_claims(claims: Iterable[Claim], remits: Iterable[RemitClaim], ladder: L
         before = len(waiting)
         for tier, keys in ladder.claim:
             waiting = _climb(waiting, tier, keys, index, result)
-    numbers: dict[str, list[Case]] = defaultdict(list)
-    for chain in known:
-        for answer in chain[-1].answers:
-            numbers[normalised(answer.remit.payer_control_number)].extend(chain)
-    for chain in merge_replacements(known, numbers):
+    for chain in merge_replacements(known, _Named(known)):
         _assign(chain)
         for case in chain:
             result.cases += _split_duplicate(case)
     result.ambiguous = {r.id: result.ambiguous[r.id] for r in waiting if r.id in result.ambiguous}
     result.cases += unclaimed(waiting)
     return result
+
+
+class _Named:
+    """Which cases a replacement or void is about: those answered under the payer control number that it names, else
+    those under whose control number its own line control numbers came back."""
+
+    def __init__(self, known: list[Chain]) -> None:
+        self.numbers: dict[str, list[Case]] = defaultdict(list)
+        self.controls: dict[str, list[Case]] = defaultdict(list)
+        for chain in known:
+            for answer in chain[-1].answers:
+                self.numbers[normalised(answer.remit.payer_control_number)].extend(chain)
+                for control in own_controls(answer.remit.lines):
+                    self.controls[control].extend(chain)
+
+    def __call__(self, claim: Claim) -> list[Case]:
+        number = normalised(claim.payer_control_number)
+        if number and self.numbers.get(number):
+            return self.numbers[number]
+        controls = own_controls(claim.lines)
+        cases = [case for control in sorted(controls) for case in self.controls.get(control, ())]
+        return [
+            case for case in cases if same_service(case.claim, claim) and not controls & own_controls(case.claim.lines)
+        ]
 
 
 def _climb(

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
 from edi.analysis.grouping import echoes, normalised
+from edi.analysis.line_keys import PLACE
 from edi.analysis.model import Claim, RemitClaim, RemitLine, ServiceLine
 from edi.analysis.submissions import Case, dates_meet
 
@@ -134,12 +135,14 @@ def _is_patient(claim: Claim, remit: RemitClaim) -> bool:
 
 def vouched(claims: Iterable[Claim], remit: RemitClaim) -> bool:
     """Something besides the number speaks for the claim and nothing against it: the member id agrees; or the name does
-    not differ and the charge, a service or a line control number agrees."""
+    not differ and the charge, a service or a line control number agrees; or the charge and a line control number do."""
     services: set[tuple[str, str | None]] | None = None
     for claim in claims:
         if _same_member(claim, remit):
             return True
         if same_name(claim, remit) is False:
+            if claim.charge == abs(remit.charge) and own_controls(remit.lines) & own_controls(claim.lines):
+                return True
             continue
         if claim.charge == abs(remit.charge):
             return True
@@ -147,6 +150,11 @@ def vouched(claims: Iterable[Claim], remit: RemitClaim) -> bool:
         if services & _named(claim.lines):
             return True
     return False
+
+
+def own_controls(lines: Iterable[RemitLine | ServiceLine]) -> set[str]:
+    """Line control numbers that are not mere places in a claim."""
+    return {control for line in lines if (control := line.line_control) and len(control) > PLACE}
 
 
 def _named(lines: Iterable[RemitLine | ServiceLine]) -> set[tuple[str, str | None]]:
@@ -161,7 +169,10 @@ def _named(lines: Iterable[RemitLine | ServiceLine]) -> set[tuple[str, str | Non
 def _member(claims: Sequence[Claim], remit: RemitClaim, keys: Sequence[str]) -> bool:
     del keys
     theirs = members(remit)
-    return any(normalised(claim.member_id) in theirs for claim in claims)
+    return any(
+        normalised(claim.member_id) in theirs and (not remit.patient_last or _is_patient(claim, remit))
+        for claim in claims
+    )
 
 
 def _dates(claims: Sequence[Claim], remit: RemitClaim, keys: Sequence[str]) -> bool:

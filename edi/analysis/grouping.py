@@ -21,12 +21,12 @@ def normalised(control_number: str | None) -> str:
     return _NOT_WORD.sub("", (control_number or "").upper()).lstrip("0")
 
 
-CUTS = (17, 20)
+CUTS = (17, 20, 38)
 """Characters that payers keep of a control number (domain.md section 5, tier 6)."""
 
 
 def echoes(control_number: str | None) -> set[str]:
-    """Every form, normalised, in which a payer may return our control number: whole, or cut at 17 or 20 characters
+    """Every form, normalised, in which a payer may return our control number: whole, or cut at 17, 20 or 38 characters
     before or after punctuation and leading zeros went."""
     raw = (control_number or "").strip().upper()
     if len(raw) <= CUTS[0]:

@@ -29,6 +29,7 @@ KNOWN_KEYS = {
         "product",
         "revenue_code",
         "ordinal",
+        "reversed",
     },
 }
 

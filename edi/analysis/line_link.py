@@ -7,13 +7,22 @@ order. What ties at every tier stays unlinked and is called ambiguous (domain.md
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
+from edi.analysis.line_keys import (
+    IDENTITY,
+    OURS,
+    PLACE,
+    THEIRS,
+    Key,
+    Keys,
+    code_of,
+    names_service,
+    same_service,
+    submitted_code,
+)
 from edi.analysis.model import RemitClaim, RemitLine, ServiceLine
-
-Key = tuple[Hashable, ...] | None
 
 
 @dataclass(slots=True)
@@ -32,78 +41,16 @@ class LineLinks:
         return LineLinks([*self.pairs, *others.pairs], unlinked, ambiguous)
 
 
-def _code(code: str | None) -> str:
-    return (code or "").strip().upper()
-
-
-def _revenue(code: str | None) -> str:
-    return (code or "").strip().lstrip("0")
-
-
-def _number(units: float | int | None) -> float:
-    return abs(float(units)) if units is not None else 1.0
-
-
-def submitted_code(svc: RemitLine) -> str:
-    """The procedure as submitted (SVC06 else SVC01); empty where the line is named by its revenue code (NU)."""
-    code = _code(svc.code)
-    return "" if len(code) == 4 and code == svc.revenue_code else code
-
-
-class Keys:
-    """The comparisons that mappings/link.csv names, for both sides of one answer."""
-
-    def __init__(self, remit: RemitClaim, aliases: Mapping[str, ServiceLine]) -> None:
-        one_day = remit.statement_through in (None, remit.statement_from)
-        self.default_date = remit.statement_from if one_day else None  # a line inherits the claim's date, not a span
-        self.aliases = aliases  # line control numbers of further submissions -> our line
-
-    def ours(self, line: ServiceLine, names: Sequence[str]) -> Key:
-        return self._key(names, _OURS, line)
-
-    def theirs(self, line: RemitLine, names: Sequence[str]) -> Key:
-        return self._key(names, _THEIRS, line)
-
-    def _key(self, names: Sequence[str], side: Mapping[str, Callable[[Any, Any], Hashable]], line: Any) -> Key:
-        parts = []
-        for name in names:
-            part = side[name](line, self)
-            if part is None or part == "":
-                return None
-            parts.append(part)
-        return tuple(parts)
-
-
-_OURS: dict[str, Callable[[ServiceLine, Keys], Hashable]] = {
-    "line_control": lambda line, _: line.line_control,
-    "code": lambda line, _: _code(line.procedure),
-    "modifiers": lambda line, _: frozenset(line.modifiers),
-    "date": lambda line, _: line.service_date,
-    "charge": lambda line, _: line.charge,
-    "units": lambda line, _: _number(line.units),
-    "revenue_code": lambda line, _: _revenue(line.revenue_code),
-}
-_THEIRS: dict[str, Callable[[RemitLine, Keys], Hashable]] = {
-    "line_control": lambda line, _: line.line_control,
-    "code": lambda line, _: submitted_code(line),
-    "modifiers": lambda line, _: frozenset(line.modifiers),
-    "date": lambda line, keys: line.service_date or keys.default_date,
-    "charge": lambda line, _: abs(line.charge),
-    "units": lambda line, _: _number(line.quantity),
-    "revenue_code": lambda line, _: _revenue(line.revenue_code),
-}
-_IDENTITY = ("code", "revenue_code", "modifiers", "date", "charge", "units")
-
-
 def link_lines(
     lines: Sequence[ServiceLine],
     remit: RemitClaim,
     tiers: Iterable[tuple[str, tuple[str, ...]]],
     aliases: Mapping[str, ServiceLine] | None = None,
     only: Container[int] | None = None,
+    reversed_: Sequence[tuple[RemitLine, ServiceLine]] = (),
 ) -> LineLinks:
     """Link the SVCs of `remit` (or `only` those with these ids) to `lines`. `tiers`: (name, keys) in order, from
-    mappings/link.csv."""
+    mappings/link.csv; `reversed_`: the links of the answer that `remit` takes back."""
     keys = Keys(remit, aliases or {})
     svcs = remit.lines if only is None else [svc for svc in remit.lines if svc.id in only]
     found: dict[int, tuple[ServiceLine, str]] = {}
@@ -118,6 +65,8 @@ def link_lines(
             hits = _by_line_control(lines, theirs, keys, with_code="code" in names)
         elif "product" in names:
             hits = _products(lines, svcs, found)
+        elif "reversed" in names:
+            hits = _by_reversal(theirs, reversed_)
         elif "ordinal" in names:
             hits = _by_place(lines, svcs, taken, found)
         else:
@@ -125,8 +74,10 @@ def link_lines(
             hits = match([line for line in lines if line.id not in taken], theirs, keys, names)
             if "date" in names and "charge" in " ".join(names):  # code alone is too little
                 hits += _undated(match, hits, lines, theirs, taken, keys, names)
+            if "charge_sum" in names:
+                hits += _by_day(hits, lines, theirs, taken)
         if "revenue_code" in names:  # a procedure of another name is another service
-            hits = [(svc, line) for svc, line in hits if not (_code(line.procedure) and submitted_code(svc))]
+            hits = [(svc, line) for svc, line in hits if not (code_of(line.procedure) and submitted_code(svc))]
         for svc, line in hits:
             found[svc.id] = (line, tier)
             taken.add(line.id)
@@ -136,7 +87,7 @@ def link_lines(
             result.pairs.append((svc, *found[svc.id]))
             continue
         result.unlinked.append(svc)
-        rivals = [line for line in lines if line.id not in taken and _same_service(line, svc)]
+        rivals = [line for line in lines if line.id not in taken and same_service(line, svc)]
         if rivals:
             result.ambiguous[svc.id] = rivals
     return result
@@ -156,26 +107,12 @@ def _by_line_control(
     for svc in theirs:
         candidates = ours.get(svc.line_control or "", [])
         if with_code:
-            candidates = [line for line in candidates if _same_service(line, svc)]
+            candidates = [line for line in candidates if same_service(line, svc)]
+        elif len(svc.line_control or "") <= PLACE:
+            candidates = [line for line in candidates if line.charge == abs(svc.charge)]
         if len(candidates) == 1:
             hits.append((svc, candidates[0]))
     return hits
-
-
-def names_service(line: ServiceLine, svc: RemitLine) -> bool:
-    """The procedure agrees; where a side has none, the revenue code does."""
-    ours, theirs = _code(line.procedure), submitted_code(svc)
-    if ours and theirs:
-        return ours == theirs
-    return _revenue(line.revenue_code) == _revenue(svc.revenue_code) != ""
-
-
-def _same_service(line: ServiceLine, svc: RemitLine) -> bool:
-    """The procedure agrees; where neither side has one, the revenue code does."""
-    ours, theirs = _code(line.procedure), submitted_code(svc)
-    if ours or theirs:
-        return ours == theirs
-    return _revenue(line.revenue_code) == _revenue(svc.revenue_code) != ""
 
 
 def _by_key(
@@ -193,10 +130,26 @@ def _by_key(
         candidates = left.get(key, []) if key is not None else []
         if len(candidates) == len(answers) == 1 or (
             len(candidates) == len(answers)
-            and len({tuple(_OURS[name](line, keys) for name in _IDENTITY) for line in candidates}) == 1
-            and len({tuple(_THEIRS[name](svc, keys) for name in _IDENTITY) for svc in answers}) == 1
+            and len({tuple(OURS[name](line, keys) for name in IDENTITY) for line in candidates}) == 1
+            and len({tuple(THEIRS[name](svc, keys) for name in IDENTITY) for svc in answers}) == 1
         ):
             hits += zip(answers, candidates, strict=True)
+    return hits
+
+
+def _by_reversal(
+    theirs: Sequence[RemitLine], reversed_: Sequence[tuple[RemitLine, ServiceLine]]
+) -> list[tuple[RemitLine, ServiceLine]]:
+    """The SVCs of a reversal and those that they repeat with opposite signs, where only one line could be meant."""
+    hits = []
+    for svc in theirs:
+        lines = {
+            line.id: line
+            for earlier, line in reversed_
+            if (earlier.procedure, earlier.charge, earlier.paid) == (svc.procedure, -svc.charge, -svc.paid)
+        }
+        if len(lines) == 1:
+            hits += [(svc, line) for line in lines.values()]
     return hits
 
 
@@ -225,7 +178,7 @@ def _undated(
     return [(svc, line) for svc, line in found if not (_DATE_OURS(line, keys) and _DATE_THEIRS(svc, keys))]
 
 
-_DATE_OURS, _DATE_THEIRS = _OURS["date"], _THEIRS["date"]
+_DATE_OURS, _DATE_THEIRS = OURS["date"], THEIRS["date"]
 
 
 def _products(
@@ -238,7 +191,7 @@ def _products(
     for svc in theirs:
         if svc.id in found or not _is_product(svc):
             continue
-        same = [line for line in lines if _code(line.procedure) == submitted_code(svc)]
+        same = [line for line in lines if code_of(line.procedure) == submitted_code(svc)]
         if len(same) == 1 and same[0].id in answered:
             hits.append((svc, same[0]))
     return hits
@@ -269,15 +222,36 @@ def _by_sum(
     return hits
 
 
+def _by_day(
+    hits: Sequence[tuple[RemitLine, ServiceLine]],
+    lines: Sequence[ServiceLine],
+    theirs: Sequence[RemitLine],
+    taken: set[int],
+) -> list[tuple[RemitLine, ServiceLine]]:
+    """A line that spans several days, answered day by day: the charges add up, and no other line has the service."""
+    linked = {svc.id for svc, _ in hits}
+    found = []
+    for line in lines:
+        first, last = line.service_date or "", line.service_date_end or ""
+        if line.id in taken or not first < last:
+            continue
+        parts = [svc for svc in theirs if svc.id not in linked and names_service(line, svc)]
+        alone = sum(code_of(line.procedure) == code_of(other.procedure) for other in lines) == 1
+        inside = all(svc.service_date and first <= svc.service_date <= last for svc in parts)
+        if len(parts) > 1 and alone and inside and abs(sum(svc.charge for svc in parts)) == line.charge:
+            found += [(svc, line) for svc in parts]
+    return found
+
+
 def _by_place(
     lines: Sequence[ServiceLine],
     theirs: Sequence[RemitLine],
     taken: set[int],
-    found: Mapping[int, Any],
+    found: Mapping[int, tuple[ServiceLine, str]],
 ) -> list[tuple[RemitLine, ServiceLine]]:
     """As many lines on both sides, and every code agrees in order (a product at 0.00 is no line of ours)."""
     if len(lines) != len(theirs) or any(
-        _code(line.procedure) != submitted_code(svc) or (_is_product(svc) and line.charge)
+        code_of(line.procedure) != submitted_code(svc) or (_is_product(svc) and line.charge)
         for line, svc in zip(lines, theirs, strict=True)
     ):
         return []

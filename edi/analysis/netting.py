@@ -161,7 +161,10 @@ def net(charge: int, entries: Sequence[Entry], paired: dict[int, int]) -> Net:
             effects[id(entry)] = SET_ASIDE
             continue
         for earlier in same:
-            if earlier.remit.payment.id != entry.remit.payment.id:
+            if earlier.is_duplicate_denial and not entry.is_duplicate_denial:
+                live.remove(earlier)
+                effects[id(earlier)] = SET_ASIDE
+            elif earlier.remit.payment.id != entry.remit.payment.id:
                 live.remove(earlier)
                 effects[id(earlier)] = REPLACED
                 result.replaced_without_reversal |= earlier.split.paid > 0 and not earlier.split.is_pending
@@ -220,7 +223,9 @@ def combine(charge: int, live: Sequence[Entry]) -> Split:
             keys.append(key)
             groups.append(entry.split)
     if groups and charge < 0 and all(key[0] == "offset" for key in keys):
-        return replace(sum(groups[1:], groups[0]), charge=charge)  # a line known from its reversal only
+        total = replace(sum(groups[1:], groups[0]), charge=charge)  # a line known from its reversal only:
+        total.denied = total.packaged = 0  # what it takes back was never denied here
+        return total
     answered = False
     for key, split in zip(keys, groups, strict=True):
         if key[0] == "offset":

@@ -10,12 +10,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from edi.analysis.claim_link import pseudo_line
-from edi.analysis.classify import LATER_PAYER_STATUSES, Split, claim_level, classify
+from edi.analysis.classify import Split, claim_level, classify
 from edi.analysis.line_link import link_lines
 from edi.analysis.model import Claim, RemitClaim, RemitLine, ServiceLine
-from edi.analysis.netting import PREDETERMINATION, Entry, Net, add_later_payer, net, pair_reversals, payers
+from edi.analysis.netting import (
+    COUNTED,
+    PREDETERMINATION,
+    REPLACED,
+    SET_ASIDE,
+    Entry,
+    Net,
+    add_later_payer,
+    net,
+    pair_reversals,
+    payers,
+)
 from edi.analysis.packaging import Packaging, bill_type, packaging_of
 from edi.analysis.reference import Reference
+from edi.analysis.states import first_final, state_of
 from edi.analysis.submissions import NO_TIER, Answer, Case
 
 BUCKETS = ("paid", "patient", "contractual", "denied", "packaged", "other")
@@ -115,6 +127,7 @@ class CaseOutcomes:
         self.entries: dict[int, list[Entry]] = {line.id: [] for line in self.lines}
         self.ambiguous: dict[int, list[ServiceLine]] = {}
         self._aliases = self._line_controls_of_copies()
+        self._linked: dict[int, list[tuple[RemitLine, ServiceLine]]] = {}  # by CLP id
         for answer in self.answers:
             self._link(answer, tiers)
 
@@ -139,18 +152,22 @@ class CaseOutcomes:
         if not remit.lines:
             return
         ours, loose = self.case.claim.lines, [line for line in self.lines if line.id in self.unclaimed]
-        links = link_lines(ours, remit, tiers, self._aliases)
+        taken_back = self._linked.get(self.paired.get(remit.id, 0), []) if remit.is_reversal else []
+        links = link_lines(ours, remit, tiers, self._aliases, reversed_=taken_back)
         if links.unlinked and loose:  # our own lines come first; what finds none may repeat an answer that found none
             links = links.with_loose(link_lines(loose, remit, tiers, only={svc.id for svc in links.unlinked}))
+        self._linked[remit.id] = [(svc, line) for svc, line, _ in links.pairs]
         packaging = packaging_of(self.case.claim, remit, self.reference)
         for svc, line, tier in links.pairs:
             known = line.id in self.unclaimed or self.case.claim.kind is None
             self._add(remit, line, svc, NO_TIER if known else tier, packaging)
         for svc in links.unlinked:
-            line = pseudo_line(svc, self.case.claim.id, remit)
-            self.lines.append(line)
-            self.unclaimed.add(line.id)
-            self.entries[line.id] = []
+            known_line = next((one for one in self.lines if one.id == svc.id), None)  # from this very answer
+            line = known_line or pseudo_line(svc, self.case.claim.id, remit)
+            if known_line is None:
+                self.lines.append(line)
+                self.unclaimed.add(line.id)
+                self.entries[line.id] = []
             if svc.id in links.ambiguous:
                 self.ambiguous[line.id] = links.ambiguous[svc.id]
             self._add(remit, line, svc, "ambiguous" if svc.id in links.ambiguous else NO_TIER, packaging)
@@ -182,7 +199,7 @@ class CaseOutcomes:
             if remit not in standing:
                 self._share(remit)
         rows = [self._line(line) for line in self.lines]
-        extra = self._extra(lined, standing)
+        extra = self._extra(rows, lined, standing)
         return [*rows, extra] if extra else rows
 
     def _share(self, remit: RemitClaim) -> None:
@@ -229,17 +246,27 @@ class CaseOutcomes:
         adjustments = [*remit.adjustments, *(a for line in remit.lines for a in line.adjustments)]
         return classify(remit.charge, remit.paid, adjustments, remit, self.reference)
 
-    def _extra(self, lined: list[RemitClaim], whole: list[RemitClaim]) -> Outcome | None:
-        """The row that carries what payers decided on the claim beside its lines; None when that is nothing."""
+    def _extra(self, rows: list[Outcome], lined: list[RemitClaim], whole: list[RemitClaim]) -> Outcome | None:
+        """The row that carries what payers decided on the claim beside its lines; None when that is nothing.
+
+        What an answer says beside its lines counts when any of its lines counts.
+        """
+        effects: dict[int, str] = {w.id: COUNTED for w in whole}
+        for row in rows:
+            for entry, effect in zip(row.entries, row.net.effects, strict=True):
+                if effects.get(entry.remit.id) != COUNTED:
+                    effects[entry.remit.id] = effect
         entries = [self._entry(r, claim_level(r, self.reference), self._tier(r)) for r in lined]
         entries += [self._entry(r, self._difference(r), self._tier(r)) for r in whole]
+        entries = [e for e in entries if e.split.pending or any(getattr(e.split, name) for name in BUCKETS)]
         entries.sort(key=lambda e: e.remit.order)
-        result = net(0, entries, self.paired)
-        if not any(getattr(result.total, name) for name in BUCKETS):
+        told = [effects.get(e.remit.id, COUNTED) for e in entries]
+        live = [e for e, effect in zip(entries, told, strict=True) if effect == COUNTED]
+        total = sum((e.split for e in live), Split())
+        total.other, total.prior = total.other + total.prior, 0
+        if not any(getattr(total, name) for name in BUCKETS) and not {REPLACED, SET_ASIDE} & set(told):
             return None
-        told = [e.split.pending or any(getattr(e.split, name) for name in BUCKETS) for e in entries]
-        entries = [e for e, tells in zip(entries, told, strict=True) if tells]
-        result.effects = [effect for effect, tells in zip(result.effects, told, strict=True) if tells]
+        result = Net(live=live, effects=told, total=total)
         return self._settle(Outcome(self.case, None, self.case.claim.kind, 0, entries, result, extra=True))
 
     def _difference(self, remit: RemitClaim) -> Split:
@@ -258,7 +285,7 @@ class CaseOutcomes:
     def _settle(self, row: Outcome) -> Outcome:
         """Fill in state and first state, and move the cents that a state decides."""
         total = row.split
-        row.state = state_of(row, row.net, total)
+        row.state = state_of(row.charge, row.entries, row.net, extra=row.extra)
         if row.state == "taken-back" and row.charge > 0:
             total.denied = row.charge - (total.explained - total.paid - total.denied)
         first = first_final(row.entries)
@@ -267,45 +294,7 @@ class CaseOutcomes:
         elif first:
             standing = net(row.charge, first, {})
             row.first, row.first_entry = standing.total, first[0]
-            row.first_state = state_of(row, standing, standing.total)
+            row.first_state = state_of(row.charge, row.entries, standing, extra=row.extra)
         if self.case.role == "void" and not row.extra:
             row.state, total.denied = "void", 0
         return row
-
-
-def first_final(entries: Sequence[Entry]) -> list[Entry]:
-    """The entries of the first payment that decided the line; none while nothing was decided."""
-    deciding = [
-        e for e in entries if not (e.remit.is_reversal or e.split.is_pending or e.remit.status == PREDETERMINATION)
-    ]
-    return [e for e in deciding if e.remit.payment is deciding[0].remit.payment] if deciding else []
-
-
-def state_of(row: Outcome, result: Net, total: Split) -> str:
-    """The state of INTERFACE.md that the netted cents amount to."""
-    if row.extra:
-        return "denied" if total.denied > 0 else "paid"
-    if not row.entries or (not result.live and not result.taken_back):
-        return "pending" if result.reversed_denial else "no-response"
-    if result.taken_back or (total.paid < 0 and any(e.offset for e in result.live)):
-        return "taken-back"
-    if total.is_pending:
-        return "pending"
-    if total.paid > 0:
-        return "reduced" if total.denied > 0 or total.recoded else "paid"
-    if total.denied > 0:
-        return "denied"
-    if total.packaged > 0:
-        return "packaged"
-    if total.patient > 0:
-        return "patient-share"
-    if total.capitated:
-        return "capitated"
-    later = any(e.remit.status in LATER_PAYER_STATUSES for e in result.live)
-    if later or any(e.split.prior for e in result.live):
-        return "paid-elsewhere"
-    if row.charge == 0:
-        return "paid"
-    if total.contractual + total.other >= row.charge:
-        return "packaged"  # a reporting code: never paid, expected
-    return "denied"

@@ -8,7 +8,7 @@ is counted once (domain.md sections 4 and 5).
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -89,8 +89,9 @@ def _services(claim: Claim) -> Counter[tuple[Any, ...]]:
     return Counter((line.procedure or line.revenue_code, line.charge, line.service_date) for line in claim.lines)
 
 
-def _same_account(one: Claim, other: Claim) -> bool:
-    """The same account, and not a number that was used again years later or by another system."""
+def same_service(one: Claim, other: Claim) -> bool:
+    """The same patient on the same days: under one number, the same account, and not a number that was used again years
+    later or by another system."""
     if one.kind != other.kind or dates_meet(one.dates, other.dates) is False:
         return False
     return one.patient_key == other.patient_key or (one.member_id == other.member_id and not _relatives(one, other))
@@ -116,7 +117,7 @@ def chains(claims: Iterable[Claim]) -> list[list[Case]]:
             accounts[claim.id].append([claim])
             continue
         known = accounts[claim.control_number]
-        chain = next((c for c in known if any(_same_account(claim, other) for other in c)), None)
+        chain = next((c for c in known if any(same_service(claim, other) for other in c)), None)
         if chain is None:
             known.append([claim])
         else:
@@ -163,17 +164,18 @@ def replace(case: Case, by: Claim) -> None:
     case.replaced_by = by
 
 
-def merge_replacements(known: list[list[Case]], payer_numbers: dict[str, list[Case]]) -> list[list[Case]]:
-    """Join a replacement or void sent under a number of its own to the claim that its REF*F8 names.
+def merge_replacements(known: list[list[Case]], named: Callable[[Claim], list[Case]]) -> list[list[Case]]:
+    """Join a replacement or void sent under a number of its own to the claim that it replaces.
 
-    `payer_numbers`: payer control number (CLP07) -> the cases that were answered under it.
+    `named`: the cases that were answered under the payer control number which a claim names (REF*F8), or under whose
+    number the claim itself was answered.
     """
     merged = list(known)
     for chain in known:
         head = chain[0]
-        if head.claim.frequency not in (REPLACEMENT, VOID) or not head.claim.payer_control_number:
+        if head.claim.frequency not in (REPLACEMENT, VOID):
             continue
-        targets = [c for c in payer_numbers.get(normalised(head.claim.payer_control_number), []) if c not in chain]
+        targets = [case for case in named(head.claim) if case not in chain]
         homes = [other for other in merged if any(target in other for target in targets)]
         if len(homes) != 1 or homes[0] is chain:
             continue

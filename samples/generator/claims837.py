@@ -161,7 +161,10 @@ def _line(out: TransactionSet, claim: Claim, line: Line) -> None:
         pointers = tuple(str(p) for p in line.pointers)
         out.add("SV1", composite, Money(line.charge), unit, str(line.units), "", "", pointers)
     if not claim.inpatient:
-        out.add("DTP", "472", "D8", ymd(line.day))
+        if line.until:
+            out.add("DTP", "472", "RD8", f"{ymd(line.day)}-{ymd(line.until)}")
+        else:
+            out.add("DTP", "472", "D8", ymd(line.day))
     if line.control:
         out.add("REF", "6R", line.control)
     if line.note:

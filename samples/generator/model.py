@@ -75,6 +75,7 @@ class Line:
     ndc: bool = False
     note: str | None = None
     place: Place | None = None
+    until: date | None = None  # the last day of a line that spans several
     row: Row = field(default_factory=Row)
     svd: list[Svc] = field(default_factory=list)  # what an earlier payer decided, for a secondary claim (2430)
 
@@ -120,7 +121,7 @@ class Claim:
 
     @property
     def last_day(self) -> date:
-        return max(line.day for line in self.lines)
+        return max(line.until or line.day for line in self.lines)
 
 
 @dataclass
@@ -147,6 +148,7 @@ class Svc:
     revenue: str | None = None
     submitted: tuple[str, tuple[str, ...]] | None = None
     submitted_units: int | None = None  # SVC07
+    until: date | None = None
     situations: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     references: tuple[tuple[str, str], ...] = ()

@@ -132,7 +132,7 @@ def _claim_dates(clp: Clp, payer: Payer) -> bool:
 
 def _days(clp: Clp) -> list[date]:
     """The service days that the claim's dates span: the whole claim's where the answer says so, else its lines'."""
-    of_claim = [line.day for line in (clp.claim.lines if clp.claim else [])]
+    of_claim = [day for line in (clp.claim.lines if clp.claim else []) for day in (line.day, line.until) if day]
     answered = [svc.day for svc in clp.svcs]
     return of_claim if clp.dates and of_claim else answered or of_claim
 
@@ -146,7 +146,11 @@ def _service(out: TransactionSet, svc: Svc, clp: Clp, payer: Payer) -> None:
     original = str(svc.submitted_units) if svc.submitted_units is not None else ""
     out.add("SVC", composite, Money(svc.charge), Money(svc.paid), svc.revenue or "", units, submitted, original)
     if clp.dates in ("line", "both") if clp.dates else payer.line_dates:
-        out.add("DTM", "472", ymd(svc.day))
+        if svc.until:
+            out.add("DTM", "150", ymd(svc.day))
+            out.add("DTM", "151", ymd(svc.until))
+        else:
+            out.add("DTM", "472", ymd(svc.day))
     _adjustments(out, svc.cas)
     order: Sequence[str] = ("APC", "G1", "6R", "0K")
     references = [*svc.references, *([("6R", svc.control)] if svc.control else [])]

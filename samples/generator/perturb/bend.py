@@ -7,6 +7,7 @@ unlinked (`unlinkable`). Names of bends are the situations that the truth tells 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from generator.model import Cas, Claim, Line, Row, Svc
@@ -112,6 +113,9 @@ def _small(office: Office, svc: Svc, whole: bool) -> Svc:
         svc.submitted = (svc.submitted[0], shown)
     else:
         svc.modifiers = shown
+    if svc.until and office.chance(0.5):
+        svc.until = None
+        _tag(svc, "first-day-only")
     if whole and svc.units and office.chance(0.2):
         _units(office, svc)
     kept = "charge-changed" not in svc.situations
@@ -138,12 +142,14 @@ def _units(office: Office, svc: Svc) -> None:
 
 
 def _split(office: Office, claim: Claim, svc: Svc, dates: str, unique: bool) -> list[Svc]:
-    """Several lines in place of one; charges and units add up."""
+    """Several lines in place of one; charges and units add up. What spans several days comes day by day."""
     line = svc.line
     assert line is not None
+    if line.until:
+        return _split_by_day(office, svc, line) if svc.state == "paid" and dates in ("line", "both") else []
     if line.units < 2 or line.charge < 1000 or svc.state not in ("paid", "denied"):
         return []
-    del claim, dates, unique
+    del claim, unique
     count = office.choice((2, 2, min(3, line.units)))
     parts: list[Svc] = []
     for number in range(count):
@@ -158,6 +164,17 @@ def _split(office: Office, claim: Claim, svc: Svc, dates: str, unique: bool) -> 
     state = "denied" if svc.state == "denied" else "reduced" if refused else "paid"
     for part in parts:
         part.state, part.situations, part.remarks = state, (*svc.situations, "split"), ("N123",)
+    return parts
+
+
+def _split_by_day(office: Office, svc: Svc, line: Line) -> list[Svc]:
+    parts: list[Svc] = []
+    for number in range(line.units):
+        left = line.charge - sum(part.charge for part in parts)
+        part = decide.paid(office, decide.echo(line, left // (line.units - number), 1))
+        part.day, part.control = line.day + timedelta(number), svc.control
+        part.situations = (*svc.situations, "split-by-day")
+        parts.append(part)
     return parts
 
 

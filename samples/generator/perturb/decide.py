@@ -29,6 +29,7 @@ def echo(line: Line, charge: int | None = None, units: int | None = None) -> Svc
         day=line.day,
         cas=[],
         revenue=line.revenue,
+        until=line.until if charge is None else None,
     )
 
 

@@ -55,6 +55,14 @@ class Office(Billing):
         member = (f"MBR{n:07d}", f"{n:09d}01", f"W{n:08d}")[n % 3]
         return Patient(self.choice(LASTS), self.choice(FIRSTS), born, self.choice("FM"), member)
 
+    def _patient(self) -> Patient:
+        """Somebody new: a subscriber, or a dependent of one."""
+        who = self.person()
+        if self.chance(0.12):
+            who.dependent_of = self.person()
+            who.last = who.dependent_of.last
+        return who
+
     def other_person(self, than: Patient) -> Patient:
         """Somebody new whose first name, last name and birth date all differ."""
         while True:
@@ -108,7 +116,7 @@ class Office(Billing):
             control=given.get("control") or self.control(given.get("style", "")),
             biller=biller,
             payer=payer,
-            patient=given.get("patient") or self.person(),
+            patient=given.get("patient") or self._patient(),
             lines=[],
             scenario=self.scenario,
             pos="13" if biller.institutional else "11",

@@ -25,7 +25,8 @@ REVENUE = (
 )  # fmt: skip
 HOSPITAL_SHAPES = ("outpatient", "stay")
 SHAPES = (
-    *["office"] * 10, "long", "twins", "two-day", "components", "one-code", "zero-line", *["outpatient"] * 3, "stay",
+    *["office"] * 10, "long", "days", "twins", "two-day", "components", "one-code", "zero-line", *["outpatient"] * 3,
+    "stay",
 )  # fmt: skip
 
 
@@ -42,6 +43,7 @@ def fill(office: Office, claim: Claim, day: date) -> None:
     {
         "office": _office,
         "long": _long,
+        "days": _days,
         "twins": _twins,
         "two-day": _two_day,
         "components": _components,
@@ -87,6 +89,14 @@ def _office(office: Office, claim: Claim, day: date) -> None:
 def _long(office: Office, claim: Claim, day: date) -> None:
     for code in _codes(office, office.number(8, 16)):
         _with_modifiers(office, claim, code, day)
+
+
+def _days(office: Office, claim: Claim, day: date) -> None:
+    """A line that spans several days, a unit for each."""
+    _office(office, claim, day)
+    count = office.number(2, 4)
+    line = add(claim, "G0378", _charge(office) * count, count, day)
+    line.until = day + timedelta(count - 1)
 
 
 def _twins(office: Office, claim: Claim, day: date) -> None:

@@ -69,7 +69,7 @@ def _replacement(o: Desk, claim: Claim, filed: date, reference: str | None, same
             more = shapes.add(fresh, "36415", o.number(20, 90) * 100, 1, fresh.first_day)
             more.control = f"{fresh.lines[0].control}9" if fresh.lines[0].control else None
     if o.chance(0.4):
-        o.line_controls(fresh)
+        o.line_controls(fresh, o.choice(("none", "unique", "zeros", "shared")))
     return fresh
 
 
@@ -106,6 +106,24 @@ def replaced(o: Desk) -> None:
         o.reverse(first, day if o.chance(0.7) else o.later(day), known=True, lost=False)
     o.void(claim, reversed_=reversed_)
     _answer(o, fresh, claim, first.number, day, ("frequency", "reference", "line-controls"))
+
+
+def replaced_without_a_reference(o: Desk) -> None:
+    """The replacement has a number of its own and names no earlier one, or one that nobody knows; its line control
+    numbers come back under the original's number."""
+    claim = o.claim()
+    assert claim.filed
+    day = o.later(claim.filed)
+    o.post(claim, decide.lines(o, claim, (denied,)), day, tame=True)
+    fresh = _replacement(o, claim, _sent_later(o, day), o.choice((None, "NOTKNOWN")), same=False)
+    assert fresh.filed
+    o.void(claim, reversed_=False)
+    o.line_controls(fresh, "unique")
+    clp = o.post(fresh, decide.lines(o, fresh), o.later(fresh.filed), control=claim.control, tame=True)
+    clp.frequency = o.choice(("1", "7"))
+    for svc in clp.svcs:
+        assert svc.line is not None
+        svc.control = svc.line.control
 
 
 def replaced_as_a_whole(o: Desk) -> None:

@@ -95,6 +95,17 @@ def two_systems_one_number(o: Desk) -> None:
             clp.situations = tuple(s for s in clp.situations if not s.startswith("member-"))
 
 
+def hospital_and_office_one_number(o: Desk) -> None:
+    """The hospital's claim and the physician's, of one patient and day, under one number."""
+    site = o.claim("outpatient", style=o.choice(("plain", "zeros", "lower")))
+    office = o.claim(
+        kinds=OFFICE, control=site.control, payer=site.payer, day=site.first_day, patient=site.patient, biller=GROUP
+    )
+    for claim in (site, office):
+        if o.chance(0.9):
+            _plain(o, claim)
+
+
 def every_week(o: Desk) -> None:
     """The same service at the same charge on several days; an answer without our number is told by its date."""
     first = o.claim(kinds=OFFICE)
@@ -193,6 +204,15 @@ def _nameless(o: Desk, claim: Claim) -> Clp:
     return clp
 
 
+def sibling_without_number(o: Desk) -> None:
+    """No number; member id, day, charge and NPI are those of a claim of ours, the patient is a sister or brother."""
+    ours = o.claim(kinds=OFFICE)
+    sibling = o.other_person(ours.patient)
+    sibling.last, sibling.dependent_of = ours.patient.last, ours.patient.subscriber
+    other = _shadow(o, like=ours, biller=ours.biller, payer=ours.payer, patient=sibling, day=ours.first_day)
+    disown(o, [_nameless(o, other)])
+
+
 def cut_number_fits_two(o: Desk) -> None:
     """Two long numbers that begin alike, cut at 17: the same patient's are a tie, different patients' are not."""
     first = o.claim(kinds=OFFICE, style="long")
@@ -211,7 +231,7 @@ def cut_number_fits_two(o: Desk) -> None:
 
 def without_number_and_more(o: Desk) -> None:
     """No number, and the rest is not enough: member unknown, a part of the claim, another biller, no date."""
-    claim = o.claim(kinds=OFFICE, biller=GROUP)
+    claim = o.claim(kinds=OFFICE, biller=GROUP, patient=o.person())
     lack = o.choice(("member", "part", "biller", "date"))
     if lack == "part":
         svcs = decide.lines(o, claim)[1:]
