@@ -28,7 +28,8 @@ from edi.store.reference import loading
 KEYS = ("value", "unit", "numerator", "denominator", "lines", "small", "basis", "drill_rows", "drill", "title")
 NEWEST = """
     SELECT max(day) FROM (
-        SELECT max(created_date) AS day FROM transaction_set UNION ALL SELECT max(coalesce(date, production_date)) FROM payment
+        SELECT max(created_date) AS day FROM transaction_set
+        UNION ALL SELECT max(coalesce(date, production_date)) FROM payment
     )"""
 
 day_type = click.DateTime(formats=["%Y-%m-%d"])
@@ -54,26 +55,61 @@ def _share(_context: click.Context, _option: click.Parameter, text: str) -> Frac
 
 @click.command()
 @database_argument
-@click.option("--by", metavar="LIST", callback=_dimensions, help=f"Group by {', '.join(DIMENSIONS)}: one, or several with commas.")
+@click.option(
+    "--by", metavar="LIST", callback=_dimensions, help=f"Group by {', '.join(DIMENSIONS)}: one, or several with commas."
+)
 @click.option("--since", type=day_type, metavar="DATE", help="Only lines of this day and later.")
 @click.option("--until", type=day_type, metavar="DATE", help="Only lines of this day and earlier.")
-@click.option("--date", "dated", type=click.Choice(["service", "decision"]), default="service", show_default=True,
-              help="The day that --since, --until and months speak of: of the service, or of the first decision.")
-@click.option("--family", is_flag=True, help="Only the codes around 78452: scans, tracers, stress agents, stress tests.")
+@click.option(
+    "--date",
+    "dated",
+    type=click.Choice(["service", "decision"]),
+    default="service",
+    show_default=True,
+    help="The day that --since, --until and months speak of: of the service, or of the first decision.",
+)
+@click.option(
+    "--family", is_flag=True, help="Only the codes around 78452: scans, tracers, stress agents, stress tests."
+)
 @click.option("--figure", "figures", multiple=True, metavar="NAME", help="Only this figure; may be repeated.")
-@click.option("--as-of", type=day_type, metavar="DATE", help="Count ages and deadlines to this day (default: the newest in DB).")
-@click.option("--tolerance", default="2", callback=_share, metavar="PERCENT", show_default=True,
-              help="Underpaid is what is allowed less than expected by more than this, and by a dollar.")
+@click.option(
+    "--as-of", type=day_type, metavar="DATE", help="Count ages and deadlines to this day (default: the newest in DB)."
+)
+@click.option(
+    "--tolerance",
+    default="2",
+    callback=_share,
+    metavar="PERCENT",
+    show_default=True,
+    help="Underpaid is what is allowed less than expected by more than this, and by a dollar.",
+)
 @click.option("--deadlines", "listing", flag_value="deadlines", help="List the open denials, the next to expire first.")
-@click.option("--changes", "listing", flag_value="changes", help="List payers whose rates stepped after a day, with the evidence.")
-@click.option("--min-claims", type=click.IntRange(min=5), default=LEAST_CLAIMS, show_default=True,
-              help="Claims that --changes wants before and after a step.")
+@click.option(
+    "--changes", "listing", flag_value="changes", help="List payers whose rates stepped after a day, with the evidence."
+)
+@click.option(
+    "--min-claims",
+    type=click.IntRange(min=5),
+    default=LEAST_CLAIMS,
+    show_default=True,
+    help="Claims that --changes wants before and after a step.",
+)
 @mappings_option
 @output_options
-def metrics(  # noqa: PLR0913
-    database: str, by: tuple[str, ...], since: datetime | None, until: datetime | None, dated: str, family: bool,
-    figures: tuple[str, ...], as_of: datetime | None, tolerance: Fraction, listing: str | None, min_claims: int,
-    mappings: str | None, form: str,
+def metrics(
+    database: str,
+    by: tuple[str, ...],
+    since: datetime | None,
+    until: datetime | None,
+    dated: str,
+    family: bool,
+    figures: tuple[str, ...],
+    as_of: datetime | None,
+    tolerance: Fraction,
+    listing: str | None,
+    min_claims: int,
+    mappings: str | None,
+    form: str,
 ) -> None:
     """Print denial rates, overturns, money, days and deadlines, each with the filter that shows its lines.
 
@@ -124,7 +160,13 @@ def _limit(reference: Reference) -> Limit:
 def _fee(reference: Reference) -> Callable[[MetricLine], int | None]:
     def fee(line: MetricLine) -> int | None:
         return reference.expected_allowed(
-            line.payer, line.payer_id, line.procedure, line.modifier_set, line.place_of_service, line.service_date, line.units
+            line.payer,
+            line.payer_id,
+            line.procedure,
+            line.modifier_set,
+            line.place_of_service,
+            line.service_date,
+            line.units,
         )
 
     return fee

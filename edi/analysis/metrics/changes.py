@@ -1,12 +1,12 @@
 """Payers that changed: a rate that stepped from one level to another after a day.
 
-In: MetricLines. Out: for each payer, rate and step the day, what was counted before and after, and how likely that is by
-chance. A claim decided on a day counts once, since lines of a claim share their fate. Watched are the share of claims with
-a denial, the share of claims on which a code was paid, and the share of claims denied for a cause.
+In: MetricLines. Out: for each payer, rate and step the day, what was counted before and after, and how likely that is
+by chance. A claim decided on a day counts once, since lines of a claim share their fate. Watched are the share of
+claims with a denial, the share of claims on which a code was paid, and the share of claims denied for a cause.
 
 A step is told where the best split of the days makes two rates that differ by at least `LEAST_STEP`, with enough claims
-and days on either side, and where chance makes such a difference (Fisher's exact test, and the two-proportion test with its
-error widened by how much the days differ among themselves) in fewer than `CHANCE` of databases: the probability is
+and days on either side, and where chance makes such a difference (Fisher's exact test, and the two-proportion test with
+its error widened by how much the days differ among themselves) in fewer than `CHANCE` of databases: the probability is
 multiplied by the splits that were tried and by the series that were watched (Bonferroni).
 """
 
@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from math import sqrt
 
 from edi.analysis.metrics.conditions import Condition, From, In, Is, Known, Until
 from edi.analysis.metrics.lines import MetricLine
@@ -56,7 +55,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One rate of one payer, day by day. `hits`: the rows whose claims count; `among`: those that are counted at all."""
+    """One rate of one payer, day by day. `hits`: the rows whose claims are counted as hits."""
 
     rate: str
     payer: str | None
@@ -89,7 +88,11 @@ def changes(
                if _can_step(one, least_claims)]  # fmt: skip
     found = [step for one in watched for step in _steps(one, one.days, least_claims, CHANCE / len(watched))]
     corrected = [Change(one.series, one.before, one.after, min(1.0, one.chance * len(watched))) for one in found]
-    return iter(sorted(corrected, key=lambda one: (one.chance, str(one.series.payer), one.series.rate, one.after.first)))
+    return iter(sorted(corrected, key=_surest_first))
+
+
+def _surest_first(one: Change) -> tuple[float, str, str, str]:
+    return one.chance, one.series.payer or "", one.series.rate, one.after.first
 
 
 def series(lines: Iterable[MetricLine], scope: Condition | None = None) -> Iterator[Series]:
@@ -169,19 +172,17 @@ def _chance(before: tuple[Day, ...], after: tuple[Day, ...]) -> float:
     """How likely chance makes such a difference: the greater of two tests' answers."""
     one, two = _side(before), _side(after)
     exact = fisher(one.hits, one.claims, two.hits, two.claims)
-    spread = max(1.0, _dispersion(before, after))
-    return max(exact, two_sided(z_score(one.hits, one.claims, two.hits, two.claims) / sqrt(spread)))
+    spreads = (max(1.0, _dispersion(before)), max(1.0, _dispersion(after)))
+    return max(exact, two_sided(z_score(one.hits, one.claims, two.hits, two.claims, spreads)))
 
 
-def _dispersion(*sides: tuple[Day, ...]) -> float:
-    """How much more days differ within their side than claims drawn one by one would (1: no more)."""
-    total, freedom = 0.0, 0
-    for days in sides:
-        rate = _rate(_side(days))
-        if 0 < rate < 1:
-            total += sum((d.hits - d.claims * rate) ** 2 / (d.claims * rate * (1 - rate)) for d in days)
-        freedom += len(days) - 1
-    return total / freedom if freedom else 1.0
+def _dispersion(days: tuple[Day, ...]) -> float:
+    """How much more the days of a side differ than claims drawn one by one would (1: no more)."""
+    rate = _rate(_side(days))
+    if not 0 < rate < 1:
+        return 0.0
+    total = sum((d.hits - d.claims * rate) ** 2 / (d.claims * rate * (1 - rate)) for d in days)
+    return total / (len(days) - 1)
 
 
 def _side(days: tuple[Day, ...]) -> Side:

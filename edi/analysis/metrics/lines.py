@@ -13,10 +13,11 @@ from typing import Any
 class MetricLine:
     """One row. Money in cents, dates as ISO text, yes and no as 1 and 0; the fields are columns of the view.
 
-    `turn` 1: the row of its episode (one service, however often it was billed) that was decided first. `standing` 1: the
-    row that tells how the service stands now; `now_*` say the same on every row of the episode. `withdrawn`: voided and
-    not billed again. `extra`: claim-level adjustments beside lines, which are money but no service. `cause`: of the
-    finding that this one follows from, where it follows from one. `remit`: the remittance claim that decided first.
+    `turn` 1: the row of its episode (one service, however often it was billed) that was decided first. `standing` 1:
+    the row that tells how the service stands now; `now_state` says the same on every row of the episode. `withdrawn`:
+    voided and not billed again. `extra`: claim-level adjustments beside lines, which are money but no service. `cause`:
+    of the finding that this one follows from, where it follows from one. `remit`: the remittance claim that decided
+    first.
     """
 
     outcome_id: int

@@ -6,7 +6,7 @@ from math import erfc, exp, lgamma, log, sqrt
 
 
 def fisher(hits1: int, trials1: int, hits2: int, trials2: int) -> float:
-    """Two-sided p-value of Fisher's exact test: twice the smaller tail of the hypergeometric distribution, at most 1."""
+    """Two-sided p-value of Fisher's exact test: twice the smaller tail of the hypergeometric distribution."""
     hits, trials = hits1 + hits2, trials1 + trials2
     lower = _tail(hits1, trials1, hits, trials)
     upper = _tail(trials1 - hits1, trials1, trials - hits, trials)  # the same, of what was missed
@@ -30,10 +30,13 @@ def _log_choose(n: int, k: int) -> float:
     return lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)
 
 
-def z_score(hits1: int, trials1: int, hits2: int, trials2: int) -> float:
-    """The difference of two shares in standard errors (pooled); 0 where it cannot be told."""
+def z_score(hits1: int, trials1: int, hits2: int, trials2: int, spreads: tuple[float, float] = (1.0, 1.0)) -> float:
+    """The difference of two shares in standard errors (pooled); 0 where it cannot be told.
+
+    `spreads`: how many times wider than chance the variance of each side is known to be.
+    """
     pooled = (hits1 + hits2) / (trials1 + trials2)
-    error = sqrt(pooled * (1 - pooled) * (1 / trials1 + 1 / trials2))
+    error = sqrt(pooled * (1 - pooled) * (spreads[0] / trials1 + spreads[1] / trials2))
     return (hits2 / trials2 - hits1 / trials1) / error if error else 0.0
 
 

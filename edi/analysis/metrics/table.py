@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from edi.analysis.metrics.conditions import Condition, From, Is, Known, Month, Until, where
+from edi.analysis.metrics.conditions import Condition, From, Is, Known, Month, Term, Until, where
 from edi.analysis.metrics.figures import CLAIMS, COUNT, LINES, MEDIAN, MONEY, P90, REMITS, Figure
 from edi.analysis.metrics.lines import MetricLine
 from edi.analysis.metrics.numbers import median, money, percentile_90, rate
@@ -49,7 +49,7 @@ class Result:
     """A figure for a group. `value` and sums of money are decimal text, counts are numbers; None: nothing to divide.
 
     `lines`: how many rows meet `condition`; of a derived figure they are those of its rows that are `chosen`, and not
-    `others`. `small`: the denominator holds too few to say much. `basis`: what expected amounts rest on, of how many rows.
+    `others`. `small`: the denominator holds too few to say much. `basis`: what expected amounts rest on.
     """
 
     figure: Figure
@@ -83,6 +83,7 @@ class _Table:
         self.by = by
         self.scope = scope
         self._groups: dict[tuple[Condition, bool], dict[Key, list[MetricLine]]] = {}
+        self._selections: dict[tuple[Term, ...], list[MetricLine]] = {}
 
     def results(self, figure: Figure) -> Iterator[Result]:
         base = self._grouped(figure.what, True)
@@ -144,10 +145,19 @@ class _Table:
         known = self._groups.get((condition, with_cause))
         if known is None:
             known = self._groups[condition, with_cause] = {}
-            for line in self.lines:
-                if condition.holds(line):
-                    key = self._key(line)
-                    known.setdefault(key if with_cause else self._without_cause(key), []).append(line)
+            for line in self._selected(condition.terms):
+                key = self._key(line)
+                known.setdefault(key if with_cause else self._without_cause(key), []).append(line)
+        return known
+
+    def _selected(self, terms: tuple[Term, ...]) -> list[MetricLine]:
+        """The rows that meet all terms; kept for every beginning, since most conditions begin as another one does."""
+        if not terms:
+            return self.lines
+        known = self._selections.get(terms)
+        if known is None:
+            holds = terms[-1].holds
+            known = self._selections[terms] = [line for line in self._selected(terms[:-1]) if holds(line)]
         return known
 
     def _key(self, line: MetricLine) -> Key:

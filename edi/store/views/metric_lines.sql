@@ -70,25 +70,33 @@ billed AS (
 -- The second of two lines alike on one claim is a service of its own.
 counted AS (
     SELECT
-        *,
+        id, claim_id, state, frequency, line_number, procedure, first_date, last_date, extra, submitted, sent, account, chain,
         CASE WHEN claim_id IS NULL OR service IS NULL OR extra THEN '#' || id ELSE account || x'1f' || service || x'1f'
-            || row_number() OVER (PARTITION BY claim_id, service, extra ORDER BY line_number, id) END AS service_key,
-        -- In a replacement a line is known by its code, else (the code was corrected) by its place.
-        CASE WHEN min(claim_id) OVER same_code < max(claim_id) OVER same_code THEN procedure
-            ELSE '#' || coalesce(line_number, '') END AS label
+            || row_number() OVER (PARTITION BY claim_id, service, extra ORDER BY line_number, id) END AS service_key
     FROM billed
-    WINDOW same_code AS (PARTITION BY account, chain, procedure)
 ),
+-- In a replacement a line is known by its code, else (the code was corrected) by its place.
 labelled AS (
-    SELECT *, row_number() OVER (PARTITION BY account, chain, label, claim_id ORDER BY line_number, id) AS nth FROM counted
-),
-episodes AS (
     SELECT
         *,
-        CASE WHEN chain IS NULL OR extra THEN service_key ELSE first_value(service_key) OVER (
-            PARTITION BY account, chain, label, nth, extra ORDER BY sent, frequency, id
-        ) END AS episode
-    FROM labelled
+        CASE WHEN min(claim_id) OVER same_code < max(claim_id) OVER same_code THEN procedure
+            ELSE '#' || coalesce(line_number, '') END AS label
+    FROM counted
+    WHERE chain IS NOT NULL AND NOT extra
+    WINDOW same_code AS (PARTITION BY account, chain, procedure)
+),
+chained AS (
+    SELECT *, row_number() OVER (PARTITION BY account, chain, label, claim_id ORDER BY line_number, id) AS nth FROM labelled
+),
+episodes AS (
+    SELECT id, state, frequency, first_date, last_date, extra, submitted, sent, service_key AS episode
+    FROM counted
+    WHERE chain IS NULL OR extra
+    UNION ALL
+    SELECT id, state, frequency, first_date, last_date, extra, submitted, sent, first_value(service_key) OVER (
+        PARTITION BY account, chain, label, nth ORDER BY sent, frequency, id
+    )
+    FROM chained
 ),
 placed AS (
     SELECT
