@@ -351,3 +351,23 @@ def test_identical_lines_answered_by_one_are_ambiguous() -> None:
     assert [row.state for row in found if row.kind] == ["no-response", "no-response"]
     (loose,) = [row for row in found if row.kind is None]
     assert loose.ambiguous
+
+
+def test_lines_without_any_code_are_counted_once() -> None:
+    row = only([], [answer("Z1", svc(None, SCAN, 100000, "CO-45 45000", revenue_code=None))])
+    check(row, "paid", paid=100000, contractual=45000)
+
+
+def test_the_reversal_of_an_unseen_denial_denies_nothing() -> None:
+    ghost = answer("Z1", svc("78452", SCAN, 0, "CO-197 145000"))
+    row = only([], [mirror(ghost, payment("2026-06-02", "EFT2"))])
+    assert (row.state, row.split.denied, row.split.paid) == ("pending", 0, 0)
+
+
+def test_what_stands_beside_a_line_counts_with_its_answer() -> None:
+    """A duplicate denial in a later payment replaces neither the line nor what the first answer said of the claim."""
+    first = answer("A1", svc("78452", SCAN, 110000, "CO-45 35000"), paid_cents=100000, cas="PR-1 10000")
+    second = answer("A1", svc("78452", SCAN, 0, "OA-18 145000"), to=payment("2026-05-02", "EFT2"))
+    line_row, extra = rows([scan()], [first, second])
+    check(line_row, "paid", paid=110000, contractual=35000)
+    check(extra, "paid", paid=-10000, patient=10000)
