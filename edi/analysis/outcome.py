@@ -288,6 +288,7 @@ class CaseOutcomes:
         row.state = state_of(row.charge, row.entries, row.net, extra=row.extra)
         if row.state == "taken-back" and row.charge > 0:
             total.denied = row.charge - (total.explained - total.paid - total.denied)
+        total.denied = max(total.denied, 0)  # what an unmatched reversal takes off a denial stays open in `balance`
         first = first_final(row.entries)
         if first and len(row.entries) == 1:
             row.first, row.first_entry, row.first_state = total, first[0], row.state
