@@ -31,8 +31,8 @@ SITUATIONS = {
     "modifiers-dropped", "modifier-added", "modifiers-reordered", "units-changed", "units-missing",
     "original-units-given", "revenue-only", "revenue-for-procedure", "submitted-code-beside",
     "other-code-same-line-control", "line-control-dropped", "line-control-without-zeros", "shared-line-control",
-    "place-as-line-control", "charge-changed", "split", "split-by-day", "first-day-only", "unbundled", "bundled", "other-order",
-    "twins", "two-day",
+    "place-as-line-control", "charge-changed", "split", "split-by-day", "first-day-only", "unbundled", "bundled",
+    "other-order", "twins", "two-day",
     # time
     "answered", "unanswered", "pending-only", "pending-then-decided", "decided-again", "corrected",
     "reversal-and-correction-apart", "correction-before-reversal", "reversal-with-positive-units",
@@ -42,15 +42,16 @@ SITUATIONS = {
     # submissions
     "sent-again-unanswered", "sent-again-until-decided", "sent-again-as-duplicate", "duplicate-before-the-payment",
     "replaced", "told-by-frequency", "told-by-reference", "told-by-line-controls", "told-by-its-own-number",
-    "replaced-twice", "replaced-without-a-reference", "replaced-as-a-whole", "replaced-then-voided", "replaced-before-an-answer", "crossed-in-the-mail",
-    "voided", "under-the-number-of-the-void", "voided-unanswered", "voided-and-billed-again", "late-charges",
+    "replaced-twice", "replaced-without-a-reference", "replaced-as-a-whole", "replaced-then-voided",
+    "replaced-before-an-answer", "crossed-in-the-mail", "voided", "under-the-number-of-the-void", "voided-unanswered",
+    "voided-and-billed-again", "late-charges",
     # payers
     "crossover", "forwarded-and-sent", "one-payer-twice", "second-payer-calls-itself-first", "billed-to-second",
     "refused-then-paid-by-second", "second-corrects", "second-answers-as-a-whole", "corrected-then-forwarded",
     # must stay unlinked
     "of-another-system", "old-answer-under-our-number", "somebody-else-under-our-number", "lost-number-fits-two",
-    "sibling-without-number", "cut-alike", "without-member", "without-part", "without-biller", "without-date", "fewer-answers-than-twins",
-    "day-not-told", "line-not-ours", "line-not-ours-at-zero",
+    "sibling-without-number", "cut-alike", "without-member", "without-part", "without-biller", "without-date",
+    "fewer-answers-than-twins", "day-not-told", "line-not-ours", "line-not-ours-at-zero",
 }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from edi.analysis.claim_match import EMPTY_NUMBERS, Chain, Index, candidates, narrow, own_controls
 from edi.analysis.grouping import echoes, normalised
 from edi.analysis.ladder import Ladder
-from edi.analysis.line_keys import names_service, submitted_code
+from edi.analysis.line_keys import is_place, names_service, submitted_code
 from edi.analysis.model import Claim, RemitClaim, RemitLine, ServiceLine
 from edi.analysis.netting import mirrors
 from edi.analysis.submissions import (
@@ -140,9 +140,10 @@ def _which(chain: Chain, remit: RemitClaim) -> Case:
         lambda case: case.claim.control_number == remit.control_number,
         lambda case: normalised(remit.control_number) in echoes(case.claim.control_number),
         lambda case: overlaps[id(case)][1] == most[1] > 0,
-        lambda case: bool(controls & {line.line_control for s in case.submissions for line in s.lines}),
+        lambda case: any(own_controls(remit.lines) & own_controls(s.lines) for s in case.submissions),
         lambda case: not day or (case.claim.submitted or "") <= day,
         lambda case: not case.answers,
+        lambda case: bool(controls & {line.line_control for s in case.submissions for line in s.lines}),
     )
     candidates = list(chain)
     for test in tests:
@@ -159,7 +160,8 @@ def _overlap(case: Case, remit: RemitClaim) -> tuple[int, int]:
     by_control = by_service = 0
     for svc in remit.lines:
         same = [line for line in lines if names_service(line, svc)]
-        by_control += any(line.line_control == svc.line_control for line in same if line.line_control)
+        if not is_place(svc.line_control):
+            by_control += any(line.line_control == svc.line_control for line in same)
         by_service += bool(same) + any(line.charge == abs(svc.charge) for line in same)
     return by_control, by_service
 

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
 from edi.analysis.grouping import echoes, normalised
-from edi.analysis.line_keys import PLACE
+from edi.analysis.line_keys import is_place
 from edi.analysis.model import Claim, RemitClaim, RemitLine, ServiceLine
 from edi.analysis.submissions import Case, dates_meet
 
@@ -154,7 +154,7 @@ def vouched(claims: Iterable[Claim], remit: RemitClaim) -> bool:
 
 def own_controls(lines: Iterable[RemitLine | ServiceLine]) -> set[str]:
     """Line control numbers that are not mere places in a claim."""
-    return {control for line in lines if (control := line.line_control) and len(control) > PLACE}
+    return {line.line_control for line in lines if line.line_control and not is_place(line.line_control)}
 
 
 def _named(lines: Iterable[RemitLine | ServiceLine]) -> set[tuple[str, str | None]]:

@@ -11,7 +11,6 @@ from typing import Any
 from edi.analysis.model import RemitClaim, RemitLine, ServiceLine
 
 Key = tuple[Hashable, ...] | None
-PLACE = 3  # a line control number of so many characters may be anybody's first, second or tenth line
 
 
 def code_of(code: str | None) -> str:
@@ -24,6 +23,11 @@ def revenue_of(code: str | None) -> str:
 
 def units_of(units: float | int | None) -> float:
     return abs(float(units)) if units is not None else 1.0
+
+
+def is_place(control: str | None) -> bool:
+    """A line control number that may be anybody's first, second or tenth line."""
+    return not control or (len(control) <= 3 and control.isdigit())
 
 
 def submitted_code(svc: RemitLine) -> str:

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from edi.analysis.line_keys import (
     IDENTITY,
     OURS,
-    PLACE,
     THEIRS,
     Key,
     Keys,
     code_of,
+    is_place,
     names_service,
     same_service,
     submitted_code,
@@ -108,7 +108,7 @@ def _by_line_control(
         candidates = ours.get(svc.line_control or "", [])
         if with_code:
             candidates = [line for line in candidates if same_service(line, svc)]
-        elif len(svc.line_control or "") <= PLACE:
+        elif is_place(svc.line_control):
             candidates = [line for line in candidates if line.charge == abs(svc.charge)]
         if len(candidates) == 1:
             hits.append((svc, candidates[0]))
