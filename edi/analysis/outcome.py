@@ -209,10 +209,13 @@ class CaseOutcomes:
         """
         whole = self._whole_split(remit)
         total = sum(line.charge for line in self.lines) or 1
+        before = 0
         for line in self.lines:
             part = Split(charge=line.charge if not remit.is_reversal else -line.charge, reasons=whole.reasons)
-            for name in (*BUCKETS, "pending"):
-                setattr(part, name, getattr(whole, name) * line.charge // total)
+            for name in (*BUCKETS, "pending"):  # by running totals, so that no cent is lost to rounding
+                cents = getattr(whole, name)
+                setattr(part, name, cents * (before + line.charge) // total - cents * before // total)
+            before += line.charge
             entries = self.entries[line.id]
             entries.append(self._entry(remit, part, self._tier(remit)))
             entries.sort(key=lambda e: e.remit.order)
