@@ -79,7 +79,7 @@ OTHER_LOOPS = {
     "alexjreid_sample_837_billing_provider_switch.edi": NO_HL,
     "alexjreid_sample_837_provider_roles.edi": NO_HL,
     "xlate_837-header-ref-only.edi": "BHT01 is not 0019 here, and pyx12 finds no loop for such a BHT",
-    "linuxforhealth_secondary-payment.835": "its composites have another separator than ISA16 says; pyx12 knows no such SVC",
+    "linuxforhealth_secondary-payment.835": "its composites have another separator than ISA16 says; pyx12 knows none such",
 }
 
 
@@ -111,7 +111,7 @@ ENVELOPE = {"ISA", "GS", "ST", "SE", "GE", "IEA", "TA1", "PLB"}  # and PLB: the 
 
 
 def family(loop: str) -> str:
-    """The loop without the letter by which sisters (providers, names) are told apart: 4010 and 5010 letter otherwise."""
+    """The loop without the letter by which sisters (providers, names) are told apart: 4010 letters otherwise."""
     return loop[:4] if loop[:4] in ("2010", "2310", "2330", "2420") else loop
 
 

@@ -205,7 +205,7 @@ class CaseOutcomes:
     def _share(self, remit: RemitClaim) -> None:
         """Enter an answer to the claim as a whole that no longer stands in the story of each line, by its charge.
 
-        None of these cents is counted; they only tell what was decided first.
+        They tell what was decided first, and count only for a line that no later answer names.
         """
         whole = self._whole_split(remit)
         total = sum(line.charge for line in self.lines) or 1
