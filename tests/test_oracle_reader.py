@@ -79,7 +79,7 @@ OTHER_LOOPS = {
     "alexjreid_sample_837_billing_provider_switch.edi": NO_HL,
     "alexjreid_sample_837_provider_roles.edi": NO_HL,
     "xlate_837-header-ref-only.edi": "BHT01 is not 0019 here, and pyx12 finds no loop for such a BHT",
-    "linuxforhealth_secondary-payment.835": "its composites have another separator than ISA16 says; pyx12 knows none such",
+    "linuxforhealth_secondary-payment.835": "composites with another separator than ISA16 says; pyx12 knows none such",
 }
 
 
