@@ -253,6 +253,31 @@ def test_what_cannot_be_asked(database: Database, arguments: tuple[str, ...]) ->
     assert "Traceback" not in done.output
 
 
+def test_loaded_fees_and_limits_are_used(tmp_path: Path) -> None:
+    samples, path = Path(__file__).parents[1] / "samples", str(tmp_path / "a.db")
+    (tmp_path / "fees.csv").write_text("payer,code,allowed\nEASTMERE MEDICARE CONTRACTOR,93306,250.00\n")
+    (tmp_path / "payers.csv").write_text("name,appeal_days\nALDERWICK HEALTH INSURANCE,90\n")
+    steps = [["import", path, str(samples / "claims"), str(samples / "remits")]]
+    steps += [["reference", "load", path, name, str(tmp_path / f"{name}.csv")] for name in ("fees", "payers")]
+    for step in [*steps, ["analyze", path]]:
+        assert CliRunner().invoke(main, step).exit_code in (0, 1)
+    told = {row["figure"]: row for row in run(path, "--json")}
+    assert (told["underpaid"]["value"], told["underpaid"]["basis"]) == ("263.00", "fee table: 5")  # five at 197.40
+    lines = CliRunner().invoke(main, ["lines", path, "--json", "--where", told["underpaid"]["drill"]])
+    assert {(row["procedure"], row["allowed"]) for row in json.loads(lines.stdout)} == {("93306", "197.40")}
+    deadlines = run(path, "--deadlines", "--json")
+    assert {row["appeal_days"] for row in deadlines if row["payer"].startswith("ALDERWICK")} == {90}
+
+
+def test_what_is_not_analysed_yet_is_said(tmp_path: Path) -> None:
+    path = str(tmp_path / "a.db")
+    claims = str(Path(__file__).parents[1] / "samples" / "claims")
+    assert CliRunner().invoke(main, ["import", path, claims]).exit_code == 0
+    done = CliRunner().invoke(main, ["metrics", path])
+    assert done.exit_code == 0
+    assert "edi analyze" in done.stderr
+
+
 def test_no_database(tmp_path: Path) -> None:
     assert CliRunner().invoke(main, ["metrics", str(tmp_path / "none.db")]).exit_code == 2
 

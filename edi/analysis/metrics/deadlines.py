@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from edi.analysis.metrics.conditions import AnyOf, Condition, From, Is, Known, Until, where
+from edi.analysis.metrics.conditions import AnyOf, Condition, From, Is, Until, where
 from edi.analysis.metrics.figures import MONEY, Figure
 from edi.analysis.metrics.lines import MetricLine
 from edi.analysis.metrics.populations import OPEN_DENIALS, WAITING
@@ -67,7 +67,7 @@ def deadline_figures(lines: Iterable[MetricLine], limit: Limit, today: str) -> I
                 terms &= From("decided_on", _days_before(today, days - least))
             if most is not None:
                 terms &= Until("decided_on", _days_before(today, days - most))
-            choices.append(terms & Known("decided_on"))
+            choices.append(terms)
         return OPEN_DENIALS & AnyOf(tuple(choices))
 
     dateless = tuple(_payer(payer) & Is("decided_on", None) for payer, _ in known)
