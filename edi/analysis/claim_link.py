@@ -154,15 +154,15 @@ def _which(chain: Chain, remit: RemitClaim) -> Case:
 
 
 def _overlap(case: Case, remit: RemitClaim) -> tuple[int, int]:
-    """How many of the answer's lines name a service of the case: by line control number and service; by service, those
-    with the same charge counted twice."""
+    """How many of the answer's lines name a service of the case: by line control number and service; by service, and
+    by charge."""
     lines = [line for submission in case.submissions for line in submission.lines]
     by_control = by_service = 0
     for svc in remit.lines:
         same = [line for line in lines if names_service(line, svc)]
         if not is_place(svc.line_control):
             by_control += any(line.line_control == svc.line_control for line in same)
-        by_service += bool(same) + any(line.charge == abs(svc.charge) for line in same)
+        by_service += bool(same) + any(line.charge == abs(svc.charge) for line in lines)
     return by_control, by_service
 
 

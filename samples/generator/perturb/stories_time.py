@@ -222,4 +222,6 @@ def reversal_alone(o: Desk) -> None:
         row.unsaid = ("first_state", *(name for name in BUCKETS if name != "paid"))
         if not row.paid:
             row.unsaid = ("state", *row.unsaid)
-    o.reverse(ghost, o.later(day), lost=False)
+    back = o.reverse(ghost, o.later(day), lost=False)
+    if any("charge-changed" in svc.situations for svc in back.svcs):
+        back.dates = "line"  # neither charge nor date would be too little
