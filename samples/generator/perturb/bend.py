@@ -10,8 +10,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from generator.model import Cas, Claim, Line, Row, Svc
-from generator.perturb import decide
+from generator.model import Cas, Claim, Line, Svc
+from generator.perturb import alike, decide
+from generator.perturb.alike import tag
 from generator.perturb.office import unique_controls
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 REPEATED_CODES = ("twins", "two-day", "components", "one-code")
 OTHER_CODES = ("78451", "93350", "99212", "A9505", "93017", "82550")
 PRODUCTS = ("93017", "93016", "93018", "78451", "82947")
-DAILY = ("claim", "none")  # date styles that do not tell the days of a two-day claim apart
 
 
 def bend(office: Office, claim: Claim, svcs: list[Svc], dates: str, *, tame: bool, money: bool) -> list[Svc]:
@@ -28,9 +28,9 @@ def bend(office: Office, claim: Claim, svcs: list[Svc], dates: str, *, tame: boo
     returned = _return_controls(office, claim, svcs)
     unique = returned and unique_controls(claim)
     if claim.shape == "twins":
-        return _twins(office, svcs, unique, tame)
+        return alike.twins(office, svcs, unique, tame)
     if claim.shape == "two-day":
-        return _two_day(office, svcs, unique, dates, tame)
+        return alike.two_day(office, svcs, unique, dates, tame)
     made: list[Svc] = []
     bundled = _bundle(office, svcs) if money and office.chance(0.05) else []
     for svc in svcs:
@@ -46,11 +46,6 @@ def bend(office: Office, claim: Claim, svcs: list[Svc], dates: str, *, tame: boo
     return _shuffled(office, made)
 
 
-def _tag(svc: Svc, *situations: str) -> Svc:
-    svc.situations = (*svc.situations, *situations)
-    return svc
-
-
 def _return_controls(office: Office, claim: Claim, svcs: list[Svc]) -> bool:
     """REF*6R comes back only if sent; some payers send the line's place although it was not."""
     sent = any(line.control for line in claim.lines)
@@ -61,18 +56,18 @@ def _return_controls(office: Office, claim: Claim, svcs: list[Svc]) -> bool:
         if svcs[0].control and svcs[0].control.startswith("00") and office.chance(0.4):
             for svc in svcs:
                 svc.control = (svc.control or "").lstrip("0")
-                _tag(svc, "line-control-without-zeros")
+                tag(svc, "line-control-without-zeros")
             return False
         if not unique_controls(claim):
             for svc in svcs:
-                _tag(svc, "shared-line-control")
+                tag(svc, "shared-line-control")
         return True
     if sent:
         for svc in svcs:
-            _tag(svc, "line-control-dropped")
+            tag(svc, "line-control-dropped")
     elif claim.shape not in ("twins", "two-day") and office.chance(0.1):
         for number, svc in enumerate(svcs, 1):
-            _tag(svc, "place-as-line-control").control = str(number)
+            tag(svc, "place-as-line-control").control = str(number)
     return False
 
 
@@ -82,7 +77,7 @@ def _shuffled(office: Office, svcs: list[Svc]) -> list[Svc]:
     left, mixed = list(svcs), []
     while left:
         mixed.append(left.pop(office.number(0, len(left) - 1)))
-    return [_tag(svc, "other-order") for svc in mixed]
+    return [tag(svc, "other-order") for svc in mixed]
 
 
 # ---- one line
@@ -102,28 +97,28 @@ def _small(office: Office, svc: Svc, whole: bool) -> Svc:
     shown = svc.submitted[1] if svc.submitted else svc.modifiers
     if shown and office.chance(0.25):
         shown = ()
-        _tag(svc, "modifiers-dropped")
+        tag(svc, "modifiers-dropped")
     elif len(shown) > 1 and office.chance(0.3):
         shown = tuple(reversed(shown))
-        _tag(svc, "modifiers-reordered")
+        tag(svc, "modifiers-reordered")
     elif svc.code and office.chance(0.05):
         shown = (*shown, "GC")
-        _tag(svc, "modifier-added")
+        tag(svc, "modifier-added")
     if svc.submitted:
         svc.submitted = (svc.submitted[0], shown)
     else:
         svc.modifiers = shown
     if svc.until and office.chance(0.5):
         svc.until = None
-        _tag(svc, "first-day-only")
+        tag(svc, "first-day-only")
     if whole and svc.units and office.chance(0.2):
         _units(office, svc)
     kept = "charge-changed" not in svc.situations
     if whole and kept and svc.code and not svc.submitted and svc.revenue and office.chance(0.15):
         svc.code, svc.modifiers = "", ()
-        _tag(svc, "revenue-for-procedure")
+        tag(svc, "revenue-for-procedure")
     elif not svc.code:
-        _tag(svc, "revenue-only")
+        tag(svc, "revenue-only")
     return svc
 
 
@@ -131,14 +126,14 @@ def _units(office: Office, svc: Svc) -> None:
     billed = svc.units
     if office.chance(0.4):
         svc.units = None
-        _tag(svc, "units-missing")
+        tag(svc, "units-missing")
         return
     svc.units = office.number(1, 9)
     if svc.units != billed:
-        _tag(svc, "units-changed")
+        tag(svc, "units-changed")
         if office.chance(0.4):
             svc.submitted_units = billed
-            _tag(svc, "original-units-given")
+            tag(svc, "original-units-given")
 
 
 def _split(office: Office, claim: Claim, svc: Svc, dates: str, unique: bool) -> list[Svc]:
@@ -187,7 +182,7 @@ def _unbundle(office: Office, claim: Claim, svc: Svc, dates: str, unique: bool) 
     svc.submitted = (svc.code, svc.modifiers)
     svc.code, svc.modifiers = codes.pop(office.number(0, len(codes) - 1)), ()
     svc.state = ""
-    products = [_tag(svc, "unbundled")]
+    products = [tag(svc, "unbundled")]
     for _ in range(office.choice((1, 1, 2))):
         lift = office.number(5, 90) * 100
         products.append(
@@ -212,10 +207,10 @@ def _recode(office: Office, claim: Claim, svc: Svc, dates: str, unique: bool) ->
     if office.chance(0.6):
         svc.submitted = (svc.code, svc.modifiers)
         svc.state = "reduced"
-        _tag(svc, "submitted-code-beside")
+        tag(svc, "submitted-code-beside")
     elif unique and claim.shape not in REPEATED_CODES:
         svc.state = ""
-        _tag(svc, "other-code-same-line-control")
+        tag(svc, "other-code-same-line-control")
     else:
         return []
     svc.code, svc.modifiers = office.choice(OTHER_CODES), ()
@@ -226,7 +221,7 @@ def _recharge(office: Office, claim: Claim, svc: Svc, dates: str, unique: bool) 
     """The payer repeats another charge than ours. What its answer does not explain stays open (balance)."""
     if svc.state != "paid" or not svc.code or claim.shape in REPEATED_CODES:
         return []
-    if not unique and dates in DAILY:
+    if not unique and dates in alike.UNTOLD:
         return []
     assert svc.line is not None
     fresh = decide.paid(office, decide.echo(svc.line, svc.charge * office.number(50, 90) // 100))
@@ -246,7 +241,7 @@ def _bundle(office: Office, svcs: list[Svc]) -> list[Svc]:
     for number, svc in enumerate(chosen):
         svc.submitted = (svc.code, svc.modifiers)
         svc.code, svc.modifiers = code, ()
-        _tag(svc, "bundled")
+        tag(svc, "bundled")
         if number:
             svc.cas, svc.paid, svc.allowed = [Cas("CO", "97", svc.charge, "denied")], 0, 0
             svc.state = "denied"
@@ -265,53 +260,5 @@ def _not_ours(office: Office, claim: Claim) -> Svc:
         stranger.charge, lift = 0, office.number(10, 90) * 100
         svc = decide.echo(stranger)
         svc.cas, svc.paid, svc.state = [Cas("OA", "94", -lift, "other")], lift, ""
-        return unlinkable(_tag(svc, "line-not-ours-at-zero"))
-    return unlinkable(_tag(decide.paid(office, decide.echo(stranger)), "line-not-ours"))
-
-
-def unlinkable(svc: Svc) -> Svc:
-    """This SVC must find no line: it is a row by itself."""
-    row = svc.row = Row(state=svc.state, first_state=svc.state or "?", unsaid=() if svc.state else ("state",))
-    row.paid = svc.paid
-    for cas in svc.cas:
-        setattr(row, cas.bucket, getattr(row, cas.bucket) + cas.cents)
-    svc.line = None
-    return svc
-
-
-# ---- hard shapes
-
-
-def _twins(office: Office, svcs: list[Svc], unique: bool, tame: bool) -> list[Svc]:
-    """As many answers as twins go to them in order; fewer can be anybody's."""
-    twins = [svc for svc in svcs if svc.code == "A9500"]
-    if not tame and office.chance(0.35):
-        gone = office.choice(twins)
-        svcs = [svc for svc in svcs if svc is not gone]
-        twins = [_tag(svc, "fewer-answers-than-twins") for svc in twins if svc is not gone]
-        if not unique:
-            for svc in twins:
-                unlinkable(svc)
-    elif office.chance(0.2):
-        for svc in twins:
-            _tag(svc, "modifier-added").modifiers = ("KX",)
-    for svc in twins:
-        _tag(svc, "twins")
-    return svcs
-
-
-def _two_day(office: Office, svcs: list[Svc], unique: bool, dates: str, tame: bool) -> list[Svc]:
-    """Without days and line numbers only the order of all lines tells the doses apart."""
-    doses = [_tag(svc, "two-day") for svc in svcs if svc.code == "A9500"]
-    blurred = dates in DAILY and not unique
-    if tame or not office.chance(0.7):
-        return svcs
-    if office.chance(0.5):
-        gone = office.choice(doses)
-        svcs, doses = [svc for svc in svcs if svc is not gone], [svc for svc in doses if svc is not gone]
-    else:
-        svcs = [svcs[2], svcs[0], svcs[1], svcs[3]]
-    if blurred:
-        for svc in doses:
-            unlinkable(_tag(svc, "day-not-told"))
-    return svcs
+        return alike.unlinkable(tag(svc, "line-not-ours-at-zero"))
+    return alike.unlinkable(tag(decide.paid(office, decide.echo(stranger)), "line-not-ours"))
