@@ -80,6 +80,12 @@ class Occurrence:
     id: int
     at: str
 
+    @property
+    def place(self) -> tuple[str, int]:
+        """File and segment: an order that does not depend on the order of import."""
+        path, _, segment = self.at.rpartition("#")
+        return path, int(segment)
+
 
 @dataclass(slots=True)
 class Explained:
@@ -176,9 +182,10 @@ def _named(plb: Plb, occurrences: Mapping[str, Sequence[Occurrence]]) -> list[Oc
         same = [one for one in occurrences.get(number, ()) if one.payers & plb.payment.payers]
         if same:
             numbers = {one.control_number for one in same}
-            return [
-                one for one in occurrences[number] if one in same or one.control_number in numbers
-            ]  # our claim may name the payer otherwise than its remittance does
+            named = [one for one in occurrences[number] if one in same or one.control_number in numbers]
+            return sorted(
+                named, key=lambda one: one.place
+            )  # our claim may name the payer otherwise than its remittance
     return []
 
 

@@ -13,7 +13,7 @@ SELECT
             'claim_status', a.claim_status, 'procedure', a.procedure, 'paid_cents', a.paid_cents, 'tier', a.tier,
             'file', a.file, 'segment', a.segment
         ))
-        FROM (SELECT * FROM answers WHERE outcome_id = o.id AND status = 'linked' ORDER BY position) a
+        FROM (SELECT * FROM answers WHERE outcome_id = o.id AND (status = 'linked' OR o.kind IS NULL) ORDER BY position) a
     ) AS links_json,
     o.first_denied_cents, o.episode
 FROM outcome o
