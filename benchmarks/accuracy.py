@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from edi import pipeline, rulecheck
+from edi.analysis.causes.rules import DENIALS, Example
 from edi.analysis.engine import Engine
-from edi.analysis.rules import DENIALS, Example
 from edi.records import mapping
 from edi.resources import Resources
 from edi.store.database import Database

@@ -21,10 +21,10 @@ from pathlib import Path
 from typing import Any
 
 from edi.analysis import grouping, model
-from edi.analysis.claim_link import link_claims
 from edi.analysis.engine import Engine
+from edi.analysis.linking.claim_link import link_claims
 from edi.analysis.model import Claim, RemitClaim
-from edi.analysis.outcome import CaseOutcomes, Outcome
+from edi.analysis.outcomes.outcome import CaseOutcomes, Outcome
 from edi.records import mapping, reader
 from edi.resources import Resources
 from tests import truth

@@ -11,10 +11,10 @@ import textwrap
 from dataclasses import dataclass, field
 from typing import Any
 
+from edi.analysis.causes.rules import Rule, load_rules
 from edi.analysis.facts import FACTS
-from edi.analysis.ladder import load_ladder
+from edi.analysis.linking.ladder import load_ladder
 from edi.analysis.reference import Loaded, Reference, load_reference
-from edi.analysis.rules import Rule, load_rules
 from edi.resources import Resources
 from edi.store.database import Database
 from edi.store.rowsets import money

@@ -12,9 +12,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from edi.analysis import model
+from edi.analysis.causes.rules import Example, Rule
 from edi.analysis.engine import Engine, Result
 from edi.analysis.model import Claim, RemitClaim
-from edi.analysis.rules import Example, Rule
 from edi.records import mapping, reader
 
 CLAIM = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from edi.analysis.claim_link import blank
+from edi.analysis.linking.claim_link import blank
 from edi.analysis.model import Adjustment, Claim, Payment, Remark, RemitClaim, RemitLine, ServiceLine
 
 _ids = itertools.count(1)

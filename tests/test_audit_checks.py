@@ -14,9 +14,9 @@ from edi import rulecheck
 from edi.analysis.audit.auditor import Audited, Auditor
 from edi.analysis.audit.checks import CHECKS, Denials, Past, catalog
 from edi.analysis.grouping import normalised
-from edi.analysis.ladder import load_ladder
+from edi.analysis.linking.ladder import load_ladder
 from edi.analysis.reference import load_reference
-from edi.analysis.tables import causes
+from edi.analysis.reference.tables import causes
 from edi.records import mapping
 from edi.resources import Resources
 from tests.casefile import LabelledCase, parse

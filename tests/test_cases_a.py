@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from edi import rulecheck
+from edi.analysis.causes.findings import Finding
+from edi.analysis.causes.rules import Example
 from edi.analysis.engine import Engine, Result
-from edi.analysis.findings import Finding
-from edi.analysis.outcome import Outcome
-from edi.analysis.rules import Example
+from edi.analysis.outcomes.outcome import Outcome
 from edi.analysis.subject import PayerHabits
 from edi.records import mapping
 from edi.resources import Resources

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from edi import rulecheck
+from edi.analysis.causes.rules import Example
 from edi.analysis.engine import Engine
-from edi.analysis.rules import Example
 from edi.records import mapping
 from edi.resources import Resources
 from tests import casefile

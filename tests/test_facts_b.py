@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from edi import rulecheck
+from edi.analysis.causes.findings import Finding
+from edi.analysis.causes.rules import Example
 from edi.analysis.engine import Engine
 from edi.analysis.facts import claimdata, deadlines, providers
-from edi.analysis.findings import Finding
-from edi.analysis.rules import Example
 from edi.records import mapping
 from edi.resources import Resources
 from tests import casefile

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from edi.analysis.engine import Engine, row_order
 from edi.analysis.model import Claim, RemitClaim
-from edi.analysis.outcome import Outcome
+from edi.analysis.outcomes.outcome import Outcome
 from edi.resources import Resources
 from tests.build import answer, claim, line, mirror, payment, svc
 

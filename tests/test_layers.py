@@ -37,6 +37,17 @@ MAY_IMPORT = {
     "__main__": {"cli"},
     "__init__": set(),
 }
+ANALYSIS = (  # within the analysis: each may use itself and those before it
+    ("grouping", "model"),
+    ("payments", "reference"),
+    ("linking",),
+    ("outcomes",),
+    ("subject", "notes"),
+    ("facts", "episodes"),
+    ("causes",),
+    ("engine", "metrics"),
+    ("audit",),
+)
 PURE = {"sqlite3", "sqlite_utils", "click", "multiprocessing", "subprocess", "xlsxwriter"}  # never in analysis
 
 
@@ -66,3 +77,13 @@ def test_imports_run_one_way(path: Path) -> None:
 @pytest.mark.parametrize("path", sorted((EDI / "analysis").rglob("*.py")), ids=lambda path: path.name)
 def test_analysis_is_pure(path: Path) -> None:
     assert not {name.split(".")[0] for name in imported(path)} & PURE
+
+
+@pytest.mark.parametrize("path", sorted((EDI / "analysis").rglob("*.py")), ids=lambda path: str(path.relative_to(EDI)))
+def test_the_analysis_has_floors_of_its_own(path: Path) -> None:
+    rank = {part: floor for floor, parts in enumerate(ANALYSIS) for part in parts}
+    part = path.relative_to(EDI / "analysis").parts[0].removesuffix(".py")
+    if part == "__init__":
+        return
+    used = {name.split(".")[2] for name in imported(path) if name.startswith("edi.analysis.")} - {part}
+    assert not [other for other in sorted(used) if rank[other] >= rank[part]]

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from edi.analysis.claim_link import link_claims
-from edi.analysis.ladder import load_ladder
-from edi.analysis.line_link import link_lines
+from edi.analysis.linking.claim_link import link_claims
+from edi.analysis.linking.ladder import load_ladder
+from edi.analysis.linking.line_link import link_lines
 from edi.resources import Resources
 from tests.build import answer, claim, line, svc
 from tests.edifiles import Case, Line, another

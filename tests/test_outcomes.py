@@ -6,7 +6,7 @@ import pytest
 
 from edi.analysis.engine import Engine
 from edi.analysis.model import Claim, RemitClaim
-from edi.analysis.outcome import Outcome
+from edi.analysis.outcomes.outcome import Outcome
 from edi.resources import Resources
 from tests.build import answer, claim, line, mirror, payment, svc
 

@@ -12,9 +12,9 @@ from click.testing import CliRunner, Result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from edi.analysis.bankdays import business_days, is_business_day
-from edi.analysis.deposits import Deposit, Due, Tied
-from edi.analysis.reconcile import reconcile
+from edi.analysis.payments.bankdays import business_days, is_business_day
+from edi.analysis.payments.deposits import Deposit, Due, Tied
+from edi.analysis.payments.reconcile import reconcile
 from edi.cli import main
 from tests.conftest import PROJECT
 from tests.edifiles import Case, remittance, write_835

@@ -10,7 +10,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from edi.analysis.provider_adjustments import Explained, Occurrence, Paid, Plb, explain, numbers_in, payer_names
+from edi.analysis.payments.provider_adjustments import (
+    Explained,
+    Occurrence,
+    Paid,
+    Plb,
+    explain,
+    numbers_in,
+    payer_names,
+)
 from edi.cli import main
 from tests.conftest import PROJECT
 from tests.edifiles import Case, remittance, write_835, write_837

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from edi.analysis.candidates import compare, nearest
+from edi.analysis.linking.candidates import compare, nearest
 from tests.build import answer, claim, line, svc
 from tests.conftest import PROJECT
 from tests.edifiles import Case, Line

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from edi import rulecheck
+from edi.analysis.causes.rules import DENIALS, Example, Rule, RuleIndex, load_rules
 from edi.analysis.engine import Engine
 from edi.analysis.facts import FACTS
-from edi.analysis.rules import DENIALS, Example, Rule, RuleIndex, load_rules
 from edi.records import mapping
 from edi.resources import ResourceError, Resources
 

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from edi.analysis import episodes
-from edi.analysis.causes import Judge
-from edi.analysis.claim_link import link_claims
-from edi.analysis.findings import Finding
-from edi.analysis.ladder import Ladder, load_ladder
+from edi.analysis.causes.findings import Finding
+from edi.analysis.causes.judge import Judge
+from edi.analysis.causes.rules import RuleIndex, load_rules
+from edi.analysis.linking.claim_link import link_claims
+from edi.analysis.linking.ladder import Ladder, load_ladder
 from edi.analysis.model import Claim, RemitClaim
-from edi.analysis.outcome import CaseOutcomes, Outcome
+from edi.analysis.outcomes.outcome import CaseOutcomes, Outcome
 from edi.analysis.reference import Loaded, Reference, load_reference
-from edi.analysis.rules import RuleIndex, load_rules
 from edi.analysis.subject import PayerHabits
 from edi.resources import Resources
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 
-from edi.analysis.outcome import Outcome
+from edi.analysis.outcomes.outcome import Outcome
 from edi.analysis.reference import Reference
 from edi.analysis.subject import SCANS, SUPPLIES, gap
 

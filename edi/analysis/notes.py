@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from edi.analysis.netting import Entry
-from edi.analysis.outcome import Outcome
+from edi.analysis.outcomes.netting import Entry
+from edi.analysis.outcomes.outcome import Outcome
 from edi.analysis.reference import Reference
 
 _UNDECIDED = ("no-response", "pending", "void")

@@ -8,8 +8,8 @@ from datetime import date
 from functools import cached_property
 
 from edi.analysis.model import Adjustment, Claim, Remark, RemitClaim, RemitLine, ServiceLine
-from edi.analysis.netting import Entry
-from edi.analysis.outcome import Outcome
+from edi.analysis.outcomes.netting import Entry
+from edi.analysis.outcomes.outcome import Outcome
 from edi.analysis.reference import Payer, Reference
 
 SCANS = {"scan", "scan-single", "scan-planar", "scan-pet"}

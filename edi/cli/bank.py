@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from edi.analysis.deposits import Deposit, Due, Tied
-from edi.analysis.reconcile import reconcile
+from edi.analysis.payments.deposits import Deposit, Due, Tied
+from edi.analysis.payments.reconcile import reconcile
 from edi.store import bank, paying
 from edi.store.banklines import BankList
 from edi.store.database import Database

@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 
 from edi import rulecheck
+from edi.analysis.causes.rules import load_rules
 from edi.analysis.engine import Engine
 from edi.analysis.reference import load_reference
-from edi.analysis.rules import load_rules
 from edi.cli.common import mappings_option, open_database, output_options, print_rows
 from edi.records import mapping
 from edi.resources import Resources

@@ -16,7 +16,7 @@ from edi.analysis import grouping, model
 from edi.analysis.audit.auditor import Auditor, Finding
 from edi.analysis.audit.checks import Denials, Past, Unchecked, catalog
 from edi.analysis.grouping import normalised
-from edi.analysis.ladder import load_ladder
+from edi.analysis.linking.ladder import load_ladder
 from edi.analysis.model import Claim, RemitClaim
 from edi.analysis.reference import load_reference
 from edi.analysis.subject import PayerHabits

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from edi.analysis.linking.submissions import VOID, Case, same_payer
 from edi.analysis.model import Claim
-from edi.analysis.submissions import VOID, Case, same_payer
 
 
 def ids_of(case: Case) -> set[int]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from edi.analysis.submissions import chains
+from edi.analysis.linking.submissions import chains
 from edi.pipeline.loading import load
 from edi.store.database import Database
 from edi.store.loading import place

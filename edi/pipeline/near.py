@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from edi.analysis.candidates import Candidate, Difference, line_differences, nearest
-from edi.analysis.claim_link import link_claims
 from edi.analysis.grouping import CROWD, echoes, normalised
-from edi.analysis.ladder import load_ladder
+from edi.analysis.linking.candidates import Candidate, Difference, line_differences, nearest
+from edi.analysis.linking.claim_link import link_claims
+from edi.analysis.linking.ladder import load_ladder
 from edi.analysis.model import Claim, RemitClaim
 from edi.pipeline.loading import load
 from edi.pipeline.settled import Marks

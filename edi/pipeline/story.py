@@ -10,12 +10,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from edi.analysis.claim_link import link_claims
 from edi.analysis.grouping import CROWD
-from edi.analysis.ladder import load_ladder
+from edi.analysis.linking.claim_link import link_claims
+from edi.analysis.linking.ladder import load_ladder
+from edi.analysis.linking.submissions import Case
 from edi.analysis.model import Adjustment, Claim, Remark, RemitClaim
 from edi.analysis.reference import Reference, load_reference
-from edi.analysis.submissions import Case
 from edi.pipeline import adjustments, naming
 from edi.pipeline.families import family, first_day, ids_of, role_of
 from edi.pipeline.loading import load

@@ -9,11 +9,11 @@ from functools import lru_cache
 from json.encoder import encode_basestring_ascii
 from typing import Any
 
+from edi.analysis.causes.findings import Finding
 from edi.analysis.engine import Result
-from edi.analysis.findings import Finding
 from edi.analysis.model import place
 from edi.analysis.notes import Note, notes
-from edi.analysis.outcome import Outcome
+from edi.analysis.outcomes.outcome import Outcome
 from edi.analysis.reference import Reference
 from edi.store.database import Database
 

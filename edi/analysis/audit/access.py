@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from edi.analysis.audit.checks import Found, Unchecked, View, check, line_of, reported, units_of
 from edi.analysis.facts import approvals, authorization, claimdata, deadlines, eligibility, payers
 from edi.analysis.grouping import normalised
-from edi.analysis.office import Authorization
+from edi.analysis.linking.submissions import REPLACEMENT, VOID
 from edi.analysis.reference import MEDICARE_FFS
+from edi.analysis.reference.office import Authorization
 from edi.analysis.subject import SCANS, Subject
-from edi.analysis.submissions import REPLACEMENT, VOID
 
 _PLACEHOLDERS = {"", "NA", "NONE", "NO", "PENDING", "TBD", "UNKNOWN", "NOTREQUIRED", "NOTREQ", "NR", "AUTH", "NULL"}
 _LATER = {"S", "T"}

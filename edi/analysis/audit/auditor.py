@@ -12,15 +12,15 @@ from dataclasses import dataclass, field
 
 from edi.analysis.audit import access, claims, coding, studies, supplies
 from edi.analysis.audit.checks import CHECKS, Denials, Entry, Found, Past, Unchecked, View
-from edi.analysis.claim_link import link_claims
 from edi.analysis.grouping import normalised
-from edi.analysis.ladder import Ladder
+from edi.analysis.linking.claim_link import link_claims
+from edi.analysis.linking.ladder import Ladder
+from edi.analysis.linking.submissions import REPLACEMENT, VOID, Case, dates_meet, same_payer, submission_order
 from edi.analysis.model import Claim, RemitClaim, ServiceLine
-from edi.analysis.netting import net
-from edi.analysis.outcome import CaseOutcomes, Outcome
+from edi.analysis.outcomes.netting import net
+from edi.analysis.outcomes.outcome import CaseOutcomes, Outcome
 from edi.analysis.reference import Reference
 from edi.analysis.subject import PayerHabits, Subject
-from edi.analysis.submissions import REPLACEMENT, VOID, Case, dates_meet, same_payer, submission_order
 
 MODULES = (access, studies, coding, supplies, claims)  # importing them registers their checks
 Same = tuple[object, ...]

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from edi.analysis.facts.registry import NotChecked, Seen
 from edi.analysis.grouping import normalised
 from edi.analysis.model import Claim, ServiceLine
-from edi.analysis.outcome import Outcome
+from edi.analysis.outcomes.outcome import Outcome
 from edi.analysis.reference import Payer, Reference
 from edi.analysis.subject import Subject
 from edi.resources import Resources

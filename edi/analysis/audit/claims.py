@@ -8,7 +8,7 @@ from edi.analysis.audit.checks import Found, Unchecked, View, check, line_of, re
 from edi.analysis.facts import coverage, providers
 from edi.analysis.facts.registry import Seen
 from edi.analysis.grouping import normalised
-from edi.analysis.packaging import OUTPATIENT_BILL_TYPES
+from edi.analysis.outcomes.packaging import OUTPATIENT_BILL_TYPES
 from edi.analysis.reference import MEDICARE_FFS
 from edi.analysis.subject import SCANS, Subject
 

@@ -9,7 +9,7 @@ from edi.analysis.audit.checks import Found, Unchecked, View, check, line_of, re
 from edi.analysis.facts import billers, modifiers, places
 from edi.analysis.facts.registry import Seen
 from edi.analysis.facts.rows import PAID, UNPAID, coded, same_day
-from edi.analysis.outcome import Outcome
+from edi.analysis.outcomes.outcome import Outcome
 from edi.analysis.subject import SCANS, Subject
 
 # Modifiers by which an NCCI pair with indicator 1 is opened, on either line.

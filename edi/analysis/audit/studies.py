@@ -10,9 +10,9 @@ from edi.analysis.facts.billers import parts
 from edi.analysis.facts.histories import PAID as ANSWERED
 from edi.analysis.facts.histories import UNDECIDED, sent, twins
 from edi.analysis.facts.rows import UNPAID, same_biller
-from edi.analysis.outcome import Outcome
+from edi.analysis.linking.submissions import REPLACEMENT, VOID
+from edi.analysis.outcomes.outcome import Outcome
 from edi.analysis.subject import SCANS, Subject
-from edi.analysis.submissions import REPLACEMENT, VOID
 
 _AGAIN = 2  # days within which a second scan is the same protocol
 _TRACERS = {"tracer", "tracer-unlisted", "tracer-other"}

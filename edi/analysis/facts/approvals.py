@@ -12,7 +12,7 @@ from edi.analysis.facts.authorization import (
     same_authorization_other_scan,
 )
 from edi.analysis.facts.registry import NotChecked, Seen, fact
-from edi.analysis.office import REFUSED, Authorization
+from edi.analysis.reference.office import REFUSED, Authorization
 from edi.analysis.subject import Subject
 
 

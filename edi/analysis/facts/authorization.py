@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from edi.analysis.facts.registry import Seen, fact
 from edi.analysis.facts.rows import PAID
 from edi.analysis.grouping import normalised
-from edi.analysis.outcome import Outcome
+from edi.analysis.outcomes.outcome import Outcome
 from edi.analysis.subject import SCANS, Subject, gap, within
 
 _EMERGENCY_REVENUE = ("045", "0762")

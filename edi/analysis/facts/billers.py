@@ -5,7 +5,7 @@ from __future__ import annotations
 from edi.analysis.facts.histories import PAID, UNDECIDED, at, same_biller
 from edi.analysis.facts.registry import Seen, fact
 from edi.analysis.model import Claim
-from edi.analysis.outcome import Outcome
+from edi.analysis.outcomes.outcome import Outcome
 from edi.analysis.subject import SCANS, Subject, gap
 
 _INPATIENT_TYPES = {"11", "18", "21", "22"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from edi.analysis.facts.registry import NotChecked, Seen, fact
 from edi.analysis.facts.rows import FOLLOWERS
-from edi.analysis.packaging import OUTPATIENT_BILL_TYPES, PACKAGED_STATUSES, Packaging, packaging_of
+from edi.analysis.outcomes.packaging import OUTPATIENT_BILL_TYPES, PACKAGED_STATUSES, Packaging, packaging_of
 from edi.analysis.reference import MEDICARE_FFS
 from edi.analysis.subject import Subject
 

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from edi.analysis.facts.histories import answered_claim
 from edi.analysis.facts.providers import well_formed
 from edi.analysis.facts.registry import Seen, fact
+from edi.analysis.linking.submissions import REPLACEMENT, VOID
 from edi.analysis.subject import Subject
-from edi.analysis.submissions import REPLACEMENT, VOID
 
 Look = Callable[[Subject], object]
 _BAD_CODE_REASONS = {"181", "B18"}

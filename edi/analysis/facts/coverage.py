@@ -9,7 +9,7 @@ from __future__ import annotations
 from edi.analysis.facts.registry import NotChecked, Seen, fact
 from edi.analysis.facts.rows import PERFUSION, lines_with_role
 from edi.analysis.model import Diagnosis, ServiceLine
-from edi.analysis.office import Covered
+from edi.analysis.reference.office import Covered
 from edi.analysis.subject import SCANS, Subject, gap
 
 FREQUENCY_WINDOW = 730  # days looked back for an earlier scan

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from edi.analysis.facts.histories import answered_claim, entries_before
 from edi.analysis.facts.registry import NotChecked, Seen, fact
-from edi.analysis.outcome import Outcome
+from edi.analysis.linking.submissions import REPLACEMENT
+from edi.analysis.outcomes.outcome import Outcome
 from edi.analysis.reference import MEDICARE
 from edi.analysis.subject import Subject, gap
-from edi.analysis.submissions import REPLACEMENT
 
 _UNKNOWN_LIMIT = 90  # days within which any payer's limit is kept
 _YEAR = 365

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from edi.analysis.classify import PENDING
 from edi.analysis.facts.registry import NotChecked, Seen, fact
 from edi.analysis.model import Adjustment
-from edi.analysis.outcome import Outcome
+from edi.analysis.outcomes.classify import PENDING
+from edi.analysis.outcomes.outcome import Outcome
 from edi.analysis.subject import Subject
 
 _TRACKING_CODE = re.compile(r"\d{4}F$|G\d{4}$")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from edi.analysis.facts.registry import Seen, fact
 from edi.analysis.facts.rows import counts, lines_with_role, same_biller
 from edi.analysis.model import ServiceLine
-from edi.analysis.outcome import Outcome
+from edi.analysis.outcomes.outcome import Outcome
 from edi.analysis.subject import SCANS, Subject
 
 TECHNETIUM, THALLIUM = "tc-per-dose", "tl-per-mci"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from edi.analysis.facts.histories import PAID, UNDECIDED, at, earlier_than, twins
 from edi.analysis.facts.registry import Seen, fact
+from edi.analysis.linking.submissions import REPLACEMENT, VOID
 from edi.analysis.subject import Subject, within
-from edi.analysis.submissions import REPLACEMENT, VOID
 
 TWO_DAY_PROTOCOL = 3  # days
 _DUPLICATE_REASONS = {"18", "B13"}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from edi.analysis.facts.registry import Seen, fact
 from edi.analysis.facts.rows import FOLLOWERS, PAID, UNPAID, same_biller, state_then
-from edi.analysis.netting import Entry
-from edi.analysis.outcome import Outcome
+from edi.analysis.outcomes.netting import Entry
+from edi.analysis.outcomes.outcome import Outcome
 from edi.analysis.subject import SCANS, Subject
 
 _CASCADE_REASONS = {"107", "B15"}

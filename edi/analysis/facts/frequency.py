@@ -6,7 +6,7 @@ from edi.analysis.facts.histories import PAID, UNDECIDED
 from edi.analysis.facts.registry import Seen, fact
 from edi.analysis.grouping import normalised
 from edi.analysis.model import ServiceLine
-from edi.analysis.outcome import Outcome
+from edi.analysis.outcomes.outcome import Outcome
 from edi.analysis.subject import SCANS, Subject, gap
 
 _LOOK_BACK = 730  # days: the longest window that policies use for a scan without a change

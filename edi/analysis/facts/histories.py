@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from edi.analysis.grouping import normalised
+from edi.analysis.linking.submissions import payer_key
 from edi.analysis.model import Claim, ServiceLine
-from edi.analysis.netting import Entry
-from edi.analysis.outcome import Outcome
+from edi.analysis.outcomes.netting import Entry
+from edi.analysis.outcomes.outcome import Outcome
 from edi.analysis.subject import Subject
-from edi.analysis.submissions import payer_key
 
 PAID = frozenset({"paid", "reduced", "patient-share", "packaged", "capitated", "paid-elsewhere"})
 UNDECIDED = frozenset({"no-response", "pending"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from edi.analysis.facts.modifiers import BYPASS
 from edi.analysis.facts.registry import NotChecked, Seen, fact
 from edi.analysis.facts.rows import PAID, same_day, state_then
-from edi.analysis.outcome import Outcome
+from edi.analysis.outcomes.outcome import Outcome
 from edi.analysis.subject import SCANS, Subject
 
 _INSIDE_SCAN = {"inside", "injection", "always-inside", "blood-pool", "retired"}

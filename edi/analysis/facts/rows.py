@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from edi.analysis.model import ServiceLine
-from edi.analysis.outcome import Outcome
+from edi.analysis.outcomes.outcome import Outcome
 from edi.analysis.subject import SCANS, SUPPLIES, Subject
 
 PAID = frozenset({"paid", "reduced", "patient-share"})

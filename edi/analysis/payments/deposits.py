@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from edi.analysis.bankdays import as_date, business_days
 from edi.analysis.grouping import normalised
+from edi.analysis.payments.bankdays import as_date, business_days
 
 GRACE = 3  # business days between a remittance and its deposit
 CHECK_GRACE = 15  # business days that a check may travel before it is deposited

@@ -10,10 +10,21 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
-from edi.analysis.bankdays import as_date, business_days
-from edi.analysis.deposits import GRACE, Deposit, Due, Tied, days_between, names_payer, on_time, proves, total, traced
 from edi.analysis.grouping import normalised
-from edi.analysis.sums import sets_that_sum
+from edi.analysis.payments.bankdays import as_date, business_days
+from edi.analysis.payments.deposits import (
+    GRACE,
+    Deposit,
+    Due,
+    Tied,
+    days_between,
+    names_payer,
+    on_time,
+    proves,
+    total,
+    traced,
+)
+from edi.analysis.payments.sums import sets_that_sum
 
 MATCHED, DIFFERS, AMBIGUOUS = "matched", "amount-differs", "ambiguous"
 NO_REMITTANCE, NO_DEPOSIT = "deposit-without-remittance", "remittance-without-deposit"

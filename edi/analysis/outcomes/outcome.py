@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from edi.analysis.claim_link import pseudo_line
-from edi.analysis.classify import Split, claim_level, classify
-from edi.analysis.line_link import link_lines
+from edi.analysis.linking.claim_link import pseudo_line
+from edi.analysis.linking.line_link import link_lines
+from edi.analysis.linking.submissions import NO_TIER, Answer, Case
 from edi.analysis.model import Claim, RemitClaim, RemitLine, ServiceLine
-from edi.analysis.netting import (
+from edi.analysis.outcomes.classify import Split, claim_level, classify
+from edi.analysis.outcomes.netting import (
     COUNTED,
     PREDETERMINATION,
     REPLACED,
@@ -25,10 +26,9 @@ from edi.analysis.netting import (
     pair_reversals,
     payers,
 )
-from edi.analysis.packaging import Packaging, bill_type, packaging_of
+from edi.analysis.outcomes.packaging import Packaging, bill_type, packaging_of
+from edi.analysis.outcomes.states import first_final, state_of
 from edi.analysis.reference import Reference
-from edi.analysis.states import first_final, state_of
-from edi.analysis.submissions import NO_TIER, Answer, Case
 
 BUCKETS = ("paid", "patient", "contractual", "denied", "packaged", "other")
 UNPAID = ("denied", "taken-back", "packaged", "patient-share", "pending", "no-response", "paid-elsewhere", "capitated")

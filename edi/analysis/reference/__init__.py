@@ -11,11 +11,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from edi.analysis import tables
-from edi.analysis.dated import Dated, on
-from edi.analysis.office import Authorizations, Coverage, Eligibility, Fees, Network
-from edi.analysis.payers import NO_PAYER, Payer, Payers, payers
-from edi.analysis.tables import Cause, FamilyCode, Reason, RemarkCode
+from edi.analysis.reference import tables
+from edi.analysis.reference.dated import Dated, on
+from edi.analysis.reference.office import Authorizations, Coverage, Eligibility, Fees, Network
+from edi.analysis.reference.payers import NO_PAYER, Payer, Payers, payers
+from edi.analysis.reference.tables import Cause, FamilyCode, Reason, RemarkCode
 from edi.resources import Resources
 
 __all__ = [

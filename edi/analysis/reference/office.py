@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from edi.analysis.dated import in_force
 from edi.analysis.grouping import normalised
-from edi.analysis.payers import Payers
+from edi.analysis.reference.dated import in_force
+from edi.analysis.reference.payers import Payers
 
 Row = Mapping[str, Any]
 COMPONENTS = frozenset({"26", "TC"})

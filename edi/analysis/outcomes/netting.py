@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from edi.analysis.classify import Split
 from edi.analysis.grouping import normalised
+from edi.analysis.linking.mirrors import mirrors
 from edi.analysis.model import Payment, RemitClaim, RemitLine
+from edi.analysis.outcomes.classify import Split
 
 _LEVELS = {"2": 2, "20": 2, "3": 3, "21": 3}
 PREDETERMINATION = "25"
@@ -108,20 +109,6 @@ def pair_reversals(remits: Sequence[RemitClaim]) -> dict[int, int]:
             chosen = (before or earlier_answers)[-1] if before else earlier_answers[0]
             paired[chosen.id], paired[reversal.id] = reversal.id, chosen.id
     return paired
-
-
-def mirrors(reversal: RemitClaim, earlier: RemitClaim) -> bool:
-    """The reversal repeats every adjustment of the answer with opposite sign, not its totals alone."""
-    ours, theirs = _adjusted(earlier), _adjusted(reversal)
-    return {code: -cents for code, cents in theirs.items()} == ours
-
-
-def _adjusted(remit: RemitClaim) -> dict[str, int]:
-    """Cents by group and reason over the claim and its lines."""
-    sums: dict[str, int] = {}
-    for adjustment in [*remit.adjustments, *(a for line in remit.lines for a in line.adjustments)]:
-        sums[adjustment.code] = sums.get(adjustment.code, 0) + adjustment.cents
-    return {code: cents for code, cents in sums.items() if cents}
 
 
 def net(charge: int, entries: Sequence[Entry], paired: dict[int, int]) -> Net:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from edi.analysis.claim_match import same_name
 from edi.analysis.grouping import echoes, normalised
+from edi.analysis.linking.claim_match import same_name
+from edi.analysis.linking.submissions import dates_meet, payer_key
 from edi.analysis.model import Claim, RemitClaim, RemitLine, ServiceLine
-from edi.analysis.provider_adjustments import dollars
-from edi.analysis.submissions import dates_meet, payer_key
+from edi.analysis.payments.provider_adjustments import dollars
 
 MOST = 3
 NEAR_NUMBER = 1  # characters by which a control number may be mistyped

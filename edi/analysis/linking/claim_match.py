@@ -10,9 +10,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
 from edi.analysis.grouping import echoes, normalised
-from edi.analysis.line_keys import is_place
+from edi.analysis.linking.line_keys import is_place
+from edi.analysis.linking.submissions import Case, dates_meet
 from edi.analysis.model import Claim, RemitClaim, RemitLine, ServiceLine
-from edi.analysis.submissions import Case, dates_meet
 
 Chain = list[Case]
 EMPTY_NUMBERS = {"", "0"}

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from edi.analysis.line_keys import (
+from edi.analysis.linking.line_keys import (
     IDENTITY,
     OURS,
     THEIRS,

@@ -11,13 +11,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any
 
-from edi.analysis.claim_match import EMPTY_NUMBERS, Chain, Index, candidates, narrow, own_controls
 from edi.analysis.grouping import echoes, normalised
-from edi.analysis.ladder import Ladder
-from edi.analysis.line_keys import is_place, names_service, submitted_code
-from edi.analysis.model import Claim, RemitClaim, RemitLine, ServiceLine
-from edi.analysis.netting import mirrors
-from edi.analysis.submissions import (
+from edi.analysis.linking.claim_match import EMPTY_NUMBERS, Chain, Index, candidates, narrow, own_controls
+from edi.analysis.linking.ladder import Ladder
+from edi.analysis.linking.line_keys import is_place, names_service, submitted_code
+from edi.analysis.linking.mirrors import mirrors
+from edi.analysis.linking.submissions import (
     NO_TIER,
     REPLACEMENT,
     Answer,
@@ -28,6 +27,7 @@ from edi.analysis.submissions import (
     same_payer,
     same_service,
 )
+from edi.analysis.model import Claim, RemitClaim, RemitLine, ServiceLine
 
 
 @dataclass(slots=True)

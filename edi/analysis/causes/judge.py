@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from edi.analysis.causes.findings import NO_WORTH, Evidence, Finding, Worth, finding_id, payer_evidence
+from edi.analysis.causes.rules import DENIALS, Rule, RuleIndex, When
 from edi.analysis.facts import FACTS, NotChecked, Seen
-from edi.analysis.findings import NO_WORTH, Evidence, Finding, Worth, finding_id, payer_evidence
-from edi.analysis.outcome import Outcome
+from edi.analysis.outcomes.outcome import Outcome
 from edi.analysis.reference import Cause, Reference
-from edi.analysis.rules import DENIALS, Rule, RuleIndex, When
 from edi.analysis.subject import PayerHabits, Subject
 
 UNEXPLAINED = "unexplained"

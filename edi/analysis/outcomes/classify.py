@@ -12,7 +12,7 @@ from copy import copy
 from dataclasses import dataclass, field
 
 from edi.analysis.model import Adjustment, RemitClaim, RemitLine
-from edi.analysis.packaging import Packaging
+from edi.analysis.outcomes.packaging import Packaging
 from edi.analysis.reference import MEDICARE_FFS, Reference
 
 PENDING = {"133", "257", "277", "P8", "P11"}

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from edi.analysis.dated import Dated, over
+from edi.analysis.reference.dated import Dated, over
 from edi.resources import Resources
 
 Row = Mapping[str, Any]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from edi.analysis.classify import LATER_PAYER_STATUSES
-from edi.analysis.netting import PREDETERMINATION, Entry, Net
+from edi.analysis.outcomes.classify import LATER_PAYER_STATUSES
+from edi.analysis.outcomes.netting import PREDETERMINATION, Entry, Net
 
 
 def first_final(entries: Sequence[Entry]) -> list[Entry]:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from itertools import combinations
 
-from edi.analysis.deposits import Deposit, Due, total
+from edi.analysis.payments.deposits import Deposit, Due, total
 
 MOST = 12  # payments among which a sum is looked for; among more, chance would find one
 

@@ -1,0 +1,1 @@
+"""Why a line was not paid: rules judge what the facts observe, and findings say it."""

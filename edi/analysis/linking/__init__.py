@@ -1,0 +1,1 @@
+"""Which answer belongs to what: submissions into cases, remittances to claims, service lines to service lines."""

@@ -1,0 +1,1 @@
+"""Where each cent of a charge went, and the rows of `edi lines` with their states."""
