@@ -24,11 +24,8 @@ def _day_total(subject: Subject) -> float:
 
 
 def _limit(subject: Subject) -> int | None:
-    for setting in ("practitioner",) if subject.is_professional else ("outpatient", "hospital"):
-        limit = subject.reference.mue(setting, subject.code, subject.date)
-        if limit is not None:
-            return limit
-    return None
+    setting = "practitioner" if subject.is_professional else "outpatient"
+    return subject.reference.mue(setting, subject.code, subject.date)
 
 
 @fact("units-over-limit", "reference")
