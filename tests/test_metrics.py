@@ -21,8 +21,8 @@ from edi.analysis.metrics.numbers import money, rate
 from edi.analysis.metrics.populations import OVERTURNED
 from edi.analysis.metrics.table import DECISION, DIMENSIONS, Result, Scope, tabulate
 from edi.cli import main
-from edi.cli.drilling import drill_result
 from edi.pipeline import analyze
+from edi.pipeline.drilling import drill_result
 from edi.resources import Resources
 from edi.store.database import Database
 from edi.store.importing import import_paths

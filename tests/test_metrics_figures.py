@@ -15,7 +15,7 @@ from edi.analysis.metrics.figures import FIGURES
 from edi.analysis.metrics.lines import MetricLine
 from edi.analysis.metrics.numbers import median, money, percentile_90, rate
 from edi.analysis.metrics.table import Result, Scope, tabulate
-from edi.cli.drilling import drill
+from edi.pipeline.drilling import drill
 from tests.metriclines import denied, line, waiting
 
 

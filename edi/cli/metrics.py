@@ -2,35 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime
+from datetime import datetime
 from fractions import Fraction
-from typing import Any
 
 import click
 
-from edi.analysis.metrics.changes import LEAST_CLAIMS, Change, Side, changes
-from edi.analysis.metrics.deadlines import Limit, age_figures, deadline_figures, deadlines
-from edi.analysis.metrics.expected import expect
-from edi.analysis.metrics.figures import COUNT, FIGURES, MONEY, RATE, Figure
-from edi.analysis.metrics.lines import COLUMNS, MetricLine, assemble
-from edi.analysis.metrics.numbers import money, rate
-from edi.analysis.metrics.table import DECISION, DIMENSIONS, SERVICE, Result, Scope, tabulate
-from edi.analysis.reference import Reference, load_reference
+from edi.analysis.metrics.changes import LEAST_CLAIMS
+from edi.analysis.metrics.table import DECISION, DIMENSIONS, SERVICE, Scope
 from edi.cli import Refusal
 from edi.cli.common import database_argument, mappings_option, open_database, output_options, print_rows
-from edi.cli.drilling import VIEW, drill, drill_result
-from edi.report.rows import Row
+from edi.pipeline.measures import CHANGE_COLUMNS, DEADLINE_COLUMNS, FIGURE_COLUMNS, Measures, UnknownFigure
 from edi.resources import Resources
-from edi.store.database import Database
-from edi.store.reference import loading
 
-KEYS = ("value", "unit", "numerator", "denominator", "lines", "small", "basis", "drill_rows", "drill", "title")
-NEWEST = """
-    SELECT max(day) FROM (
-        SELECT max(created_date) AS day FROM transaction_set
-        UNION ALL SELECT max(coalesce(date, production_date)) FROM payment
-    )"""
+DEADLINE_TELLING = DEADLINE_COLUMNS[:12]
+CHANGE_TELLING = (*CHANGE_COLUMNS[:10], "after_hits", "after_claims", "chance")
 
 day_type = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -126,139 +111,20 @@ def metrics(
         if not opened.analysed:
             click.echo(f"Nothing is analysed yet since the last import: edi analyze {database}", err=True)
         scope = Scope(_iso(since), _iso(until), family, DECISION if dated == "decision" else SERVICE)
-        lines = list(assemble(opened.connection.execute(f"SELECT {', '.join(COLUMNS)} FROM {VIEW}")))
+        measures = Measures(opened, Resources(mappings), _iso(as_of))
         if listing == "changes":
-            print_rows(map(_change, changes(lines, scope, min_claims)), list(CHANGE), form, CHANGE_TELLING)
+            print_rows(measures.changes(scope, min_claims), CHANGE_COLUMNS, form, CHANGE_TELLING)
             return
-        reference = load_reference(Resources(mappings), loading.rows(opened))
-        limit, today = _limit(reference), _iso(as_of) or _newest(opened)
         if listing == "deadlines":
-            inside = [line for line in lines if scope.condition.holds(line)]
-            print_rows(_deadlines(inside, limit, today), list(DEADLINE), form, DEADLINE_TELLING)
+            print_rows(measures.deadlines(scope), DEADLINE_COLUMNS, form, DEADLINE_TELLING)
             return
-        expect(lines, _fee(reference), tolerance)
-        chosen = _chosen([*FIGURES, *deadline_figures(lines, limit, today), *age_figures(today)], figures)
-        columns = ["figure", *DIMENSIONS, *KEYS]
         telling = ["figure", *by, "value", "unit", "numerator", "denominator", "lines", "small"]
-        print_rows(map(_row, tabulate(lines, chosen, by, scope)), columns, form, telling)
+        try:
+            rows = measures.figures(by, scope, figures, tolerance)
+        except UnknownFigure as error:
+            raise Refusal(str(error)) from None
+        print_rows(rows, FIGURE_COLUMNS, form, telling)
 
 
 def _iso(day: datetime | None) -> str | None:
     return day.date().isoformat() if day else None
-
-
-def _newest(database: Database) -> str:
-    """The newest day in the database: what ages are told to, unless somebody names a day."""
-    found: str | None = database.connection.execute(NEWEST).fetchone()[0]
-    return found or date.today().isoformat()
-
-
-def _limit(reference: Reference) -> Limit:
-    return lambda name, identifier, filing_code: reference.payer(name, identifier, filing_code).appeal_days
-
-
-def _fee(reference: Reference) -> Callable[[MetricLine], int | None]:
-    def fee(line: MetricLine) -> int | None:
-        return reference.expected_allowed(
-            line.payer,
-            line.payer_id,
-            line.procedure,
-            line.modifier_set,
-            line.place_of_service,
-            line.service_date,
-            line.units,
-        )
-
-    return fee
-
-
-def _chosen(figures: list[Figure], names: tuple[str, ...]) -> list[Figure]:
-    known = [figure.name for figure in figures]
-    for name in names:
-        if name not in known:
-            raise Refusal(f"there is no figure called {name!r}; there are {', '.join(known)}")
-    return [figure for figure in figures if not names or figure.name in names]
-
-
-def _row(result: Result) -> Row:
-    figure = result.figure
-    unit = {RATE: "rate", MONEY: "dollars", COUNT: figure.counts}.get(figure.kind, "days")
-    return {
-        "figure": figure.name,
-        **{one: result.group.get(one) for one in DIMENSIONS},
-        "value": result.value,
-        "unit": unit,
-        "numerator": result.numerator,
-        "denominator": result.denominator,
-        "lines": result.lines,
-        "small": result.small,
-        "basis": result.basis,
-        "drill_rows": figure.shows,
-        "drill": drill_result(result),
-        "title": figure.title,
-    }
-
-
-DEADLINE = (
-    "deadline", "days_left", "control_number", "line_number", "procedure", "service_date", "payer", "decided_on",
-    "appeal_days", "denied", "recoverable", "cause", "verdict", "finding", "drill",
-)  # fmt: skip
-DEADLINE_TELLING = DEADLINE[:12]
-
-
-def _deadlines(lines: Iterable[MetricLine], limit: Limit, today: str) -> Iterator[Row]:
-    for one in deadlines(lines, limit, today):
-        line = one.line
-        yield {
-            "deadline": one.day,
-            "days_left": one.days_left,
-            "control_number": line.control_number,
-            "line_number": line.line_number,
-            "procedure": line.procedure,
-            "service_date": line.service_date,
-            "payer": line.payer,
-            "decided_on": line.decided_on,
-            "appeal_days": one.limit,
-            "denied": money(line.denied_cents),
-            "recoverable": None if line.recoverable_cents is None else money(line.recoverable_cents),
-            "cause": line.cause,
-            "verdict": line.verdict,
-            "finding": line.finding_id,
-            "drill": f"outcome_id = {line.outcome_id}",
-        }
-
-
-CHANGE = (
-    "payer", "rate", "code", "cause", "date", "direction", "before_rate", "after_rate", "before_hits", "before_claims",
-    "before_from", "before_until", "after_hits", "after_claims", "after_until", "chance", "drill_before", "drill",
-)  # fmt: skip
-CHANGE_TELLING = (*CHANGE[:10], "after_hits", "after_claims", "chance")
-
-
-def _change(change: Change) -> dict[str, Any]:
-    one, before, after = change.series, change.before, change.after
-    rises = after.hits * before.claims > before.hits * after.claims
-
-    def share(side: Side) -> str | None:
-        return rate(side.hits, side.claims)
-
-    return {
-        "payer": one.payer,
-        "rate": one.rate,
-        "code": one.code,
-        "cause": one.cause,
-        "date": after.first,
-        "direction": "up" if rises else "down",
-        "before_rate": share(before),
-        "after_rate": share(after),
-        "before_hits": before.hits,
-        "before_claims": before.claims,
-        "before_from": before.first,
-        "before_until": before.last,
-        "after_hits": after.hits,
-        "after_claims": after.claims,
-        "after_until": after.last,
-        "chance": f"{change.chance:.1e}",
-        "drill_before": drill(change.drill(before)),
-        "drill": drill(change.drill(after)),
-    }

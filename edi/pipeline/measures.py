@@ -1,0 +1,199 @@
+"""Metrics of a database as the rows that leave it: `edi metrics` prints them, the report draws them.
+
+In: an open database and its reference data. Out: dictionaries of plain values; money as text, dates as ISO text. What
+is counted and how: docs/metrics.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from edi.analysis.metrics.changes import LEAST_CLAIMS, Change, Side, changes
+from edi.analysis.metrics.deadlines import Limit, age_figures, deadline_figures, deadlines
+from edi.analysis.metrics.expected import expect
+from edi.analysis.metrics.figures import COUNT, FIGURES, MONEY, RATE, Figure
+from edi.analysis.metrics.lines import COLUMNS, MetricLine, assemble
+from edi.analysis.metrics.numbers import money, rate
+from edi.analysis.metrics.table import DIMENSIONS, Result, Scope, tabulate
+from edi.analysis.reference import Reference, load_reference
+from edi.pipeline.drilling import VIEW, drill, drill_result
+from edi.resources import Resources
+from edi.store.database import Database
+from edi.store.reference import loading
+
+Row = dict[str, Any]
+
+TOLERANCE = Fraction(2, 100)
+FIGURE_COLUMNS = (
+    "figure", *DIMENSIONS, "value", "unit", "numerator", "denominator", "lines", "small", "basis", "drill_rows",
+    "drill", "title",
+)  # fmt: skip
+DEADLINE_COLUMNS = (
+    "deadline", "days_left", "control_number", "line_number", "procedure", "service_date", "payer", "decided_on",
+    "appeal_days", "denied", "recoverable", "cause", "verdict", "finding", "drill",
+)  # fmt: skip
+CHANGE_COLUMNS = (
+    "payer", "rate", "code", "cause", "date", "direction", "before_rate", "after_rate", "before_hits", "before_claims",
+    "before_from", "before_until", "after_hits", "after_claims", "after_until", "chance", "drill_before", "drill",
+)  # fmt: skip
+NEWEST = """
+    SELECT max(day) FROM (
+        SELECT max(created_date) AS day FROM transaction_set
+        UNION ALL SELECT max(coalesce(date, production_date)) FROM payment
+    )"""
+
+
+class UnknownFigure(LookupError):
+    """There is no figure of that name."""
+
+
+class Measures:
+    """The metric rows of one database, read once. `today`: ages and deadlines count to it; None: its newest day."""
+
+    def __init__(self, database: Database, resources: Resources, today: str | None = None) -> None:
+        self._database, self._resources = database, resources
+        read = database.connection.execute(f"SELECT {', '.join(COLUMNS)} FROM {VIEW}")
+        self.lines = list(assemble(read))
+        self._reference: Reference | None = None
+        self._valued: Fraction | None = None  # the tolerance at which the lines were valued
+        self._today = today
+
+    @property
+    def today(self) -> str:
+        """The day that ages and deadlines are counted to."""
+        if self._today is None:
+            found: str | None = self._database.connection.execute(NEWEST).fetchone()[0]
+            self._today = found or date.today().isoformat()
+        return self._today
+
+    @property
+    def reference(self) -> Reference:
+        """What the office loaded, else our defaults."""
+        if self._reference is None:
+            self._reference = load_reference(self._resources, loading.rows(self._database))
+        return self._reference
+
+    def value(self, tolerance: Fraction = TOLERANCE) -> None:
+        """Fill in what each line should have been allowed, once for a tolerance."""
+        if self._valued != tolerance:
+            expect(self.lines, _fee(self.reference), tolerance)
+            self._valued = tolerance
+
+    def figures(
+        self,
+        by: Sequence[str] = (),
+        scope: Scope | None = None,
+        names: Sequence[str] = (),
+        tolerance: Fraction = TOLERANCE,
+    ) -> Iterator[Row]:
+        """The rows of `edi metrics`: all figures or those of `names`, by group. UnknownFigure for another name."""
+        self.value(tolerance)
+        limit = _limit(self.reference)
+        every = [*FIGURES, *deadline_figures(self.lines, limit, self.today), *age_figures(self.today)]
+        known = [figure.name for figure in every]
+        for name in names:
+            if name not in known:
+                raise UnknownFigure(f"there is no figure called {name!r}; there are {', '.join(known)}")
+        chosen: list[Figure] = [figure for figure in every if not names or figure.name in names]
+        return map(_figure_row, tabulate(self.lines, chosen, by, scope))
+
+    def deadlines(self, scope: Scope | None = None) -> Iterator[Row]:
+        """The rows of `edi metrics --deadlines`."""
+        inside = [line for line in self.lines if scope is None or scope.condition.holds(line)]
+        return _deadline_rows(inside, _limit(self.reference), self.today)
+
+    def changes(self, scope: Scope | None = None, least_claims: int = LEAST_CLAIMS) -> Iterator[Row]:
+        """The rows of `edi metrics --changes`."""
+        return map(_change_row, changes(self.lines, scope or Scope(), least_claims))
+
+
+def _limit(reference: Reference) -> Limit:
+    return lambda name, identifier, filing_code: reference.payer(name, identifier, filing_code).appeal_days
+
+
+def _fee(reference: Reference) -> Callable[[MetricLine], int | None]:
+    def fee(line: MetricLine) -> int | None:
+        return reference.expected_allowed(
+            line.payer,
+            line.payer_id,
+            line.procedure,
+            line.modifier_set,
+            line.place_of_service,
+            line.service_date,
+            line.units,
+        )
+
+    return fee
+
+
+def _figure_row(result: Result) -> Row:
+    figure = result.figure
+    unit = {RATE: "rate", MONEY: "dollars", COUNT: figure.counts}.get(figure.kind, "days")
+    return {
+        "figure": figure.name,
+        **{one: result.group.get(one) for one in DIMENSIONS},
+        "value": result.value,
+        "unit": unit,
+        "numerator": result.numerator,
+        "denominator": result.denominator,
+        "lines": result.lines,
+        "small": result.small,
+        "basis": result.basis,
+        "drill_rows": figure.shows,
+        "drill": drill_result(result),
+        "title": figure.title,
+    }
+
+
+def _deadline_rows(lines: Iterable[MetricLine], limit: Limit, today: str) -> Iterator[Row]:
+    for one in deadlines(lines, limit, today):
+        line = one.line
+        yield {
+            "deadline": one.day,
+            "days_left": one.days_left,
+            "control_number": line.control_number,
+            "line_number": line.line_number,
+            "procedure": line.procedure,
+            "service_date": line.service_date,
+            "payer": line.payer,
+            "decided_on": line.decided_on,
+            "appeal_days": one.limit,
+            "denied": money(line.denied_cents),
+            "recoverable": None if line.recoverable_cents is None else money(line.recoverable_cents),
+            "cause": line.cause,
+            "verdict": line.verdict,
+            "finding": line.finding_id,
+            "drill": f"outcome_id = {line.outcome_id}",
+        }
+
+
+def _change_row(change: Change) -> Row:
+    one, before, after = change.series, change.before, change.after
+    rises = after.hits * before.claims > before.hits * after.claims
+
+    def share(side: Side) -> str | None:
+        return rate(side.hits, side.claims)
+
+    return {
+        "payer": one.payer,
+        "rate": one.rate,
+        "code": one.code,
+        "cause": one.cause,
+        "date": after.first,
+        "direction": "up" if rises else "down",
+        "before_rate": share(before),
+        "after_rate": share(after),
+        "before_hits": before.hits,
+        "before_claims": before.claims,
+        "before_from": before.first,
+        "before_until": before.last,
+        "after_hits": after.hits,
+        "after_claims": after.claims,
+        "after_until": after.last,
+        "chance": f"{change.chance:.1e}",
+        "drill_before": drill(change.drill(before)),
+        "drill": drill(change.drill(after)),
+    }
