@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from edi import rulecheck
-from edi.analysis.causes.rules import DENIALS, Example, Rule, RuleIndex, load_rules
+from edi.analysis.causes.rules import DENIALS, Calling, Example, Rule, RuleIndex, When, load_rules
 from edi.analysis.engine import Engine
 from edi.analysis.facts import FACTS
 from edi.records import mapping
@@ -150,14 +152,35 @@ def test_expected_zeroes_are_never_recoverable() -> None:
             assert not rule.recoverable, rule.id
 
 
-def test_index_offers_every_rule_that_the_codes_call_up() -> None:
+def test_codes_call_up_every_rule_that_listens_to_them_best_first() -> None:
     index = RuleIndex(RULES)
     for rule in RULES:
         for when in rule.when:
+            reasons = frozenset((group, reason) for group in when.groups or {"CO"} for reason in when.reasons or {"1"})
+            role, status = (min(chosen, default="") for chosen in (when.roles, when.statuses))
             for state in when.states:
-                offered = index.candidates(state, when.reasons, when.remarks)
-                assert rule in offered, rule.id
-    assert [rule.rank for rule in index.rules] == sorted(rule.rank for rule in RULES)
+                called = index.called(Calling(state, role, status, reasons, when.remarks))
+                assert rule in called, rule.id
+                assert [one.rank for one in called] == sorted(one.rank for one in called)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"state": "paid"},
+        {"role": "scan"},
+        {"status": "1"},
+        {"reasons": frozenset({("PR", "96")})},
+        {"reasons": frozenset({("CO", "97")})},
+        {"remarks": frozenset({"N2"})},
+    ],
+)
+def test_a_rule_that_listens_to_something_else_is_not_called(other: dict[str, Any]) -> None:
+    when = When(*(frozenset(words) for words in (["denied"], ["CO"], ["96"], ["N1"], ["4"], ["tracer"])))
+    index = RuleIndex([replace(RULES[0], when=(when,))])
+    calling = Calling("denied", "tracer", "4", frozenset({("CO", "96")}), frozenset({"N1"}))
+    assert index.called(calling) == tuple(index.rules)
+    assert index.called(calling._replace(**other)) == ()
 
 
 # ---- an office's own rules

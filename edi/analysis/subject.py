@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from typing import Any, Generic, TypeVar
 
 from edi.analysis.model import Adjustment, Claim, Remark, RemitClaim, RemitLine, ServiceLine
 from edi.analysis.outcomes.netting import Entry
@@ -36,6 +36,26 @@ class PayerHabits:
         )
 
 
+T = TypeVar("T")
+
+
+class once(Generic[T]):
+    """A property that is worked out when it is first asked for.
+
+    functools.cached_property does the same under a lock until Python 3.12, which costs more than most of these.
+    """
+
+    def __init__(self, work: Callable[[Any], T]) -> None:
+        self.work = work
+        self.name = work.__name__
+        self.__doc__ = work.__doc__
+
+    def __get__(self, subject: Any, owner: type[Any] | None = None) -> T:
+        value: T = self.work(subject)
+        subject.__dict__[self.name] = value
+        return value
+
+
 @dataclass
 class Subject:
     """One row under question. `entry` is the answer whose codes are judged; None where nobody answered."""
@@ -47,7 +67,6 @@ class Subject:
     patient: Sequence[Outcome]
     reference: Reference
     habits: PayerHabits
-    scan_finding: str | None = None  # id of the scan's finding, once known
 
     @property
     def claim(self) -> Claim:
@@ -79,7 +98,7 @@ class Subject:
     def code(self) -> str | None:
         return self.row.code
 
-    @cached_property
+    @once
     def role(self) -> str:
         return self.reference.role(self.code)
 
@@ -87,11 +106,11 @@ class Subject:
     def date(self) -> str | None:
         return self.row.service_date
 
-    @cached_property
+    @once
     def modifiers(self) -> frozenset[str]:
         return frozenset(self.row.modifiers)
 
-    @cached_property
+    @once
     def reasons(self) -> list[Adjustment]:
         """The adjustments that took the money: the denial's, else all of the answer's."""
         if self.entry is None:
@@ -101,23 +120,23 @@ class Subject:
         at_line = [a for svc in self.entry.svcs for a in svc.adjustments]
         return at_line or list(self.entry.remit.adjustments)
 
-    @cached_property
+    @once
     def reason_pairs(self) -> frozenset[tuple[str | None, str | None]]:
         """(group code, reason code) of each."""
         return frozenset((a.group_code, a.reason_code) for a in self.reasons)
 
-    @cached_property
+    @once
     def remarks(self) -> list[Remark]:
         """The line's remark codes, then the claim's."""
         if self.entry is None:
             return []
         return [r for svc in self.entry.svcs for r in svc.remarks] + list(self.entry.remit.remarks)
 
-    @cached_property
+    @once
     def remark_codes(self) -> frozenset[str]:
         return frozenset(r.code for r in self.remarks if r.code)
 
-    @cached_property
+    @once
     def payer(self) -> Payer:
         """The office's own row for the payer of the claim, else of the remittance; else the default by filing code."""
         ours = self.reference.payer(self.claim.payer_name, self.claim.payer_id, self.claim.filing_code)
@@ -131,16 +150,16 @@ class Subject:
     def place(self) -> str | None:
         return self.row.place
 
-    @cached_property
+    @once
     def is_professional(self) -> bool:
         return self.claim.kind == "837P" or (self.claim.kind is None and not any(s.revenue_code for s in self.lines))
 
-    @cached_property
+    @once
     def in_facility(self) -> bool:
         """A professional claim for a place where somebody else bears the technical cost."""
         return self.is_professional and (self.place or "") in self.reference.facility_places
 
-    @cached_property
+    @once
     def same_claim(self) -> list[Outcome]:
         return [o for o in self.siblings if o is not self.row and o.line is not None]
 
@@ -152,7 +171,7 @@ class Subject:
             if o is not self.row and o.line is not None and within(o.service_date, self.date, days)
         ]
 
-    @cached_property
+    @once
     def scan(self) -> Outcome | None:
         """The scan that this line belongs to: on the same claim, else the patient's within three days."""
         if self.role in SCANS:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from edi.analysis.model import Adjustment
 from edi.analysis.outcomes.outcome import Outcome
@@ -12,8 +13,7 @@ from edi.analysis.reference import Cause
 from edi.analysis.subject import Subject
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """One thing that was looked at. `weight`: for, against, context, not-checked."""
 
     weight: str
@@ -23,8 +23,7 @@ class Evidence:
     at: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Worth:
+class Worth(NamedTuple):
     """What a success would bring. `settled`: cents paid or the patient's already.
 
     `recoverable` is None where nothing is known, and while `habit` (payer, code, part, place: whose median allowed

@@ -6,58 +6,49 @@ All rules that fit are kept beside the primary one; money is counted with the pr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from edi.analysis.causes.findings import NO_WORTH, Evidence, Finding, Worth, finding_id, payer_evidence
-from edi.analysis.causes.rules import DENIALS, Rule, RuleIndex, When
+from edi.analysis.causes.rules import DENIALS, Calling, Rule, RuleIndex
 from edi.analysis.facts import FACTS, NotChecked, Seen
 from edi.analysis.outcomes.outcome import Outcome
 from edi.analysis.reference import Cause, Reference
-from edi.analysis.subject import PayerHabits, Subject
+from edi.analysis.subject import SCANS, PayerHabits, Subject
 
 UNEXPLAINED = "unexplained"
+Said = Seen | NotChecked | None
 
 
-_ORDER = {"for": 0, "against": 1, "context": 2, "not-checked": 3}
+class Hearing(dict[str, Said]):
+    """What the facts say of one row, by name; each is asked once."""
 
-
-class Hearing:
-    """What the facts say of one row, each asked once."""
-
-    __slots__ = ("_said", "subject")
+    __slots__ = ("subject",)
 
     def __init__(self, subject: Subject) -> None:
         self.subject = subject
-        self._said: dict[str, Seen | NotChecked | None] = {}
 
-    def ask(self, name: str) -> Seen | NotChecked | None:
-        """What a fact observes."""
-        if name not in self._said:
-            self._said[name] = FACTS[name].observe(self.subject)
-        return self._said[name]
+    def __missing__(self, name: str) -> Said:
+        said = self[name] = FACTS[name].observe(self.subject)
+        return said
 
     def holds(self, names: Sequence[str]) -> bool:
         """Whether all of these facts hold. (A plain loop: this is where the time of explaining goes.)"""
         for name in names:  # noqa: SIM110
-            if type(self.ask(name)) is not Seen:
+            if type(self[name]) is not Seen:
                 return False
         return True
 
     def verdict(self, rule: Rule) -> str | None:
         """How sure a rule is; None where it does not fit."""
-        if not self.holds(rule.require):
-            return None
-        for name in rule.exclude:
-            if type(self.ask(name)) is Seen:
+        for name in rule.require:
+            if type(self[name]) is not Seen:
                 return None
-        for groups, verdict in (
-            (rule.contradict, "contradicted"),
-            (rule.confirm, "confirmed"),
-            (rule.support, "likely"),
-        ):
-            for names in groups:
-                if self.holds(names):
-                    return verdict
+        for name in rule.exclude:
+            if type(self[name]) is Seen:
+                return None
+        for names, verdict in rule.grounds:
+            if self.holds(names):
+                return verdict
         return "stated"
 
     def evidence(self, rule: Rule) -> list[Evidence]:
@@ -65,17 +56,18 @@ class Hearing:
         found: dict[str, Evidence] = {}
         held = [names for names in (*rule.confirm, *rule.support) if self.holds(names)]
         refuting = [names for names in rule.contradict if self.holds(names)]
-        for weight, groups in (("for", [*held, rule.require]), ("against", refuting), ("context", [rule.look])):
-            for name in (name for names in groups for name in names):
-                seen = self.ask(name)
-                if isinstance(seen, Seen) and name not in found:
-                    fact = FACTS[name]
-                    found[name] = Evidence(weight, seen.side or fact.side, fact.what, seen.value, seen.at)
-        for name in (n for names in (*rule.confirm, *rule.support, *rule.contradict, rule.look) for n in names):
-            said = self.ask(name)
-            if isinstance(said, NotChecked) and name not in found:
+        for weight, groups in (("for", (*held, rule.require)), ("against", refuting), ("context", (rule.look,))):
+            for names in groups:
+                for name in names:
+                    seen = self[name]
+                    if type(seen) is Seen and name not in found:
+                        fact = FACTS[name]
+                        found[name] = Evidence(weight, seen.side or fact.side, fact.what, seen.value, seen.at)
+        for name in rule.looked_at:
+            said = self[name]
+            if type(said) is NotChecked and name not in found:
                 found[name] = Evidence("not-checked", "reference", f"not checked: {said.why}", None, None)
-        return sorted(found.values(), key=lambda evidence: _ORDER[evidence.weight])
+        return list(found.values())
 
 
 class Judge:
@@ -97,20 +89,12 @@ class Judge:
                 asked.append(row)
         if not asked:
             return []
-        cases: dict[int, list[Outcome]] = {}
-        patients: dict[object, list[Outcome]] = {}
-        for row in rows:
-            cases.setdefault(id(row.case), []).append(row)
-            for key in {row.claim.patient_key, row.claim.member_id} - {None}:
-                patients.setdefault(key, []).append(row)
+        around = _Around(rows)
+        subjects = [self._subject(row, *around.of(row)) for row in asked]
+        subjects.sort(key=lambda subject: subject.role not in SCANS)
         found: dict[int, Finding] = {}
-        subjects = [self._subject(row, cases[id(row.case)], _same_patient(row, patients)) for row in asked]
-        subjects.sort(key=lambda s: s.scan is not None)
         for subject in subjects:
-            scan = subject.scan
-            if scan is not None and id(scan) in found:
-                subject.scan_finding = found[id(scan)].id
-            found[id(subject.row)] = self._finding(subject)
+            found[id(subject.row)] = self._finding(subject, found)
         return [found[id(row)] for row in asked]
 
     def _subject(self, row: Outcome, siblings: list[Outcome], patient: list[Outcome]) -> Subject:
@@ -121,13 +105,15 @@ class Judge:
             entry = row.entries[-1] if row.entries else None
         return Subject(row, entry, state, siblings, patient, self.reference, self.habits)
 
-    def _finding(self, subject: Subject) -> Finding:
+    def _finding(self, subject: Subject, found: Mapping[int, Finding]) -> Finding:
+        """The finding of a row. `found`: those of the scans, by the id() of their rows."""
         row = subject.row
         hearing = Hearing(subject)
         fitting = self.judge(hearing)
         rule, verdict = fitting[0] if fitting else (None, "stated")
         cause_id = rule.cause if rule else UNEXPLAINED
         cause = self.reference.causes.get(cause_id) or Cause(cause_id, cause_id, "yes", "", "", "")
+        scan = found.get(id(subject.scan)) if rule and rule.follows_scan else None
         is_open = row.state not in ("paid", "void")
         if is_open:
             row.cause, row.verdict = cause_id, verdict
@@ -145,7 +131,7 @@ class Judge:
             open=is_open,
             evidence=[*payer_evidence(subject), *(hearing.evidence(rule) if rule else [])],
             also=[(other.id, other.cause, other_verdict) for other, other_verdict in fitting[1:]],
-            depends_on=subject.scan_finding if rule and rule.follows_scan else None,
+            depends_on=scan.id if scan else None,
         )
 
     def _worth(self, subject: Subject, rule: Rule | None) -> Worth:
@@ -171,14 +157,10 @@ class Judge:
     def judge(self, hearing: Hearing) -> list[tuple[Rule, str]]:
         """Every rule that fits the row with its verdict, best first."""
         subject = hearing.subject
-        reasons = {a.reason_code or "" for a in subject.reasons}
-        fitting = []
-        for rule in self.rules.candidates(subject.state, reasons, subject.remark_codes):
-            if any(_called(when, subject) for when in rule.when):
-                verdict = hearing.verdict(rule)
-                if verdict is not None:
-                    fitting.append((rule, verdict))
-        return fitting
+        status = subject.remit.status if subject.remit else None
+        calling = Calling(subject.state, subject.role, status, subject.reason_pairs, subject.remark_codes)
+        heard = ((rule, hearing.verdict(rule)) for rule in self.rules.called(calling))
+        return [(rule, verdict) for rule, verdict in heard if verdict is not None]
 
 
 def _was_denied(row: Outcome) -> bool:
@@ -192,23 +174,36 @@ def _asks(row: Outcome) -> bool:
     return row.state not in ("paid", "void") or _was_denied(row)
 
 
-def _same_patient(row: Outcome, patients: dict[object, list[Outcome]]) -> list[Outcome]:
-    """The rows of the row's patient, by name and birth date or by member id."""
-    by_name = patients.get(row.claim.patient_key, [])
-    by_member = patients.get(row.claim.member_id, [])
-    if by_name == by_member or not by_member:
-        return by_name
-    return list({id(other): other for other in [*by_name, *by_member]}.values())
+class _Around:
+    """The rows around a row: those of its claim, and those of its patient, by name and birth date or by member id."""
+
+    def __init__(self, rows: Sequence[Outcome]) -> None:
+        self.cases: dict[int, list[Outcome]] = {}
+        self._patients: dict[object, list[Outcome]] = {}
+        self._of_case: dict[int, list[Outcome]] = {}
+        for row in rows:
+            self.cases.setdefault(id(row.case), []).append(row)
+        if len(self.cases) > 1:
+            keys = {case: _patient_keys(found[0]) for case, found in self.cases.items()}
+            for row in rows:
+                for key in keys[id(row.case)]:
+                    self._patients.setdefault(key, []).append(row)
+
+    def of(self, row: Outcome) -> tuple[list[Outcome], list[Outcome]]:
+        case = id(row.case)
+        siblings = self.cases[case]
+        if len(self.cases) == 1:
+            return siblings, siblings
+        patient = self._of_case.get(case)
+        if patient is None:
+            by_name, by_member = (self._patients.get(key, []) for key in (row.claim.patient_key, row.claim.member_id))
+            if by_name == by_member or not by_member:
+                patient = by_name
+            else:
+                patient = list({id(other): other for other in [*by_name, *by_member]}.values())
+            self._of_case[case] = patient
+        return siblings, patient
 
 
-def _called(when: When, subject: Subject) -> bool:
-    if subject.state not in when.states or (when.roles and subject.role not in when.roles):
-        return False
-    if when.remarks and when.remarks.isdisjoint(subject.remark_codes):
-        return False
-    if when.statuses and (subject.remit is None or subject.remit.status not in when.statuses):
-        return False
-    if not when.reasons and not when.groups:
-        return True
-    reasons, groups = when.reasons, when.groups
-    return any((not reasons or r in reasons) and (not groups or g in groups) for g, r in subject.reason_pairs)
+def _patient_keys(row: Outcome) -> set[object]:
+    return {row.claim.patient_key, row.claim.member_id or row.claim.patient_key}

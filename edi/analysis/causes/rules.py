@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from lxml import etree
 
@@ -18,6 +19,7 @@ from edi.resources import ResourceError, Resources
 
 DENIALS = frozenset({"denied", "reduced", "taken-back"})
 VERDICTS = ("confirmed", "likely", "stated", "contradicted")
+REMEMBERED = 20_000  # combinations of codes; more means that the codes are no codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Example:
     parts: tuple[tuple[str, dict[str, str], str], ...]  # (claim | remit, attributes, segments) in order
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rule:
     id: str
     name: str
@@ -62,6 +64,18 @@ class Rule:
     look: tuple[str, ...]
     examples: tuple[Example, ...]
     path: str
+
+    @cached_property
+    def grounds(self) -> tuple[tuple[tuple[str, ...], str], ...]:
+        """Facts that together give a verdict, and the verdict, in the order in which they are tried."""
+        tried = ((self.contradict, "contradicted"), (self.confirm, "confirmed"), (self.support, "likely"))
+        return tuple((names, verdict) for groups, verdict in tried for names in groups)
+
+    @cached_property
+    def looked_at(self) -> tuple[str, ...]:
+        """Facts that a reader wants to know of even where they could not be looked at."""
+        groups = (*self.confirm, *self.support, *self.contradict, self.look)
+        return tuple(dict.fromkeys(name for names in groups for name in names))
 
 
 def load_rules(resources: Resources) -> list[Rule]:
@@ -142,31 +156,42 @@ def _text(root: Any, tag: str) -> str | None:
     return " ".join(found.split()) if found else None
 
 
+class Calling(NamedTuple):
+    """What of a row calls rules up: its state, its code's role, CLP02, (group, reason) pairs and remark codes."""
+
+    state: str
+    role: str
+    status: str | None
+    reasons: frozenset[tuple[str | None, str | None]]
+    remarks: frozenset[str]
+
+
 class RuleIndex:
-    """Rules by what calls them up, so that a row meets only the few that could speak of it."""
+    """Which rules a row calls up. Payers use few combinations of codes, so each is looked through only once."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self.rules = list(rules)
-        self._by_reason: dict[str, set[int]] = {}
-        self._by_remark: dict[str, set[int]] = {}
-        self._by_state: dict[str, set[int]] = {}
-        for number, rule in enumerate(self.rules):
-            for when in rule.when:
-                if when.reasons:
-                    for code in when.reasons:
-                        self._by_reason.setdefault(code, set()).add(number)
-                elif when.remarks:
-                    for code in when.remarks:
-                        self._by_remark.setdefault(code, set()).add(number)
-                else:
-                    for state in when.states:
-                        self._by_state.setdefault(state, set()).add(number)
+        self._called: dict[Calling, tuple[Rule, ...]] = {}
 
-    def candidates(self, state: str, reasons: Iterable[str], remarks: Iterable[str]) -> list[Rule]:
-        """The rules that the codes and the state could call up, best rank first."""
-        found = set(self._by_state.get(state, ()))
-        for code in reasons:
-            found |= self._by_reason.get(code, set())
-        for code in remarks:
-            found |= self._by_remark.get(code, set())
-        return [self.rules[number] for number in sorted(found)]
+    def called(self, calling: Calling) -> tuple[Rule, ...]:
+        """The rules that the codes and the state call up, best rank first."""
+        found = self._called.get(calling)
+        if found is None:
+            if len(self._called) >= REMEMBERED:
+                self._called.clear()
+            found = tuple(rule for rule in self.rules if any(_calls(when, calling) for when in rule.when))
+            self._called[calling] = found
+        return found
+
+
+def _calls(when: When, calling: Calling) -> bool:
+    if calling.state not in when.states or (when.roles and calling.role not in when.roles):
+        return False
+    if when.remarks and when.remarks.isdisjoint(calling.remarks):
+        return False
+    if when.statuses and calling.status not in when.statuses:
+        return False
+    reasons, groups = when.reasons, when.groups
+    if not reasons and not groups:
+        return True
+    return any((not reasons or r in reasons) and (not groups or g in groups) for g, r in calling.reasons)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from edi.analysis.subject import Subject
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(NamedTuple):
     """The fact holds. `value`: what was read (no names, member ids or birth dates); `at`: id of the row it was read in;
     `side`: only where it differs from the fact's own."""
 
@@ -19,8 +18,7 @@ class Seen:
     side: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NotChecked:
+class NotChecked(NamedTuple):
     """The fact could not be looked at; `why` completes "not checked: ..."."""
 
     why: str
