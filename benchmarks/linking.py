@@ -24,7 +24,8 @@ from edi.analysis import grouping, model
 from edi.analysis.engine import Engine
 from edi.analysis.linking.claim_link import link_claims
 from edi.analysis.model import Claim, RemitClaim
-from edi.analysis.outcomes.outcome import CaseOutcomes, Outcome
+from edi.analysis.outcomes.case_rows import CaseOutcomes
+from edi.analysis.outcomes.outcome import Outcome
 from edi.records import mapping, reader
 from edi.resources import Resources
 from tests import truth

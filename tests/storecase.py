@@ -79,10 +79,10 @@ def small_database(path: Path) -> Database:
         outcome(database, 2, 8, line_number=2, procedure="A9500", charge_cents=5000, denied_cents=5000, state="denied",
                 first_state="denied", cause="tracer-bundled-by-contract", verdict="stated",
                 remit_line_id=REMITS | 10)  # fmt: skip
-        for row_id, line in ((1, 8), (2, 10)):
+        for row_id, line, paid in ((1, 8, 41000), (2, 10, 0)):
             insert(database, "link", id=row_id, outcome_id=row_id, position=1, level="line", claim_id=CLAIMS | 5,
                    service_line_id=CLAIMS | line - 2, remit_claim_id=REMITS | 7, remit_line_id=REMITS | line,
-                   tier="L2", status="linked")  # fmt: skip
+                   tier="L2", status="linked", effect="counted", paid_cents=paid)  # fmt: skip
         insert(database, "finding", id="F-1", outcome_id=2, is_primary=1, rule="R1", cause="tracer-bundled-by-contract",
                verdict="stated", denial="yes", control_number="A1", line_number=2, procedure="A9500",
                payer="Payer One", group_codes='["CO"]', reason_codes='["97"]', remark_codes="[]", denied_cents=5000,

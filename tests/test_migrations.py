@@ -41,6 +41,23 @@ def test_the_first_version_opens_and_tells_the_same(first: Path, tmp_path: Path)
         assert old.connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
 
 
+def test_links_of_the_first_version_get_what_they_paid(first: Path) -> None:
+    connection = sqlite3.connect(first)
+    connection.execute(
+        "INSERT INTO link (id, outcome_id, position, level, claim_id, remit_claim_id, tier, status) "
+        "SELECT 3, 1, 2, 'claim', claim_id, remit_claim_id, 'C1', 'linked' FROM link WHERE id = 1"
+    )
+    connection.execute("UPDATE remit_claim SET paid_cents = 40500")
+    connection.execute("CREATE TABLE analysis (name TEXT PRIMARY KEY, value TEXT)")
+    connection.execute("INSERT INTO analysis VALUES ('rules', 'as they were')")
+    connection.commit()
+    connection.close()
+    with Database.open(first, Resources()) as old:
+        assert old.connection.execute("SELECT id, paid_cents FROM link ORDER BY id").fetchall() == [
+            (1, 41000), (2, 0), (3, -500)]  # fmt: skip
+        assert old.connection.execute("SELECT * FROM analysis").fetchall() == []  # the next analysis starts anew
+
+
 def test_lost_tables_columns_and_views_come_back(tmp_path: Path) -> None:
     path = tmp_path / "a.db"
     small_database(path).close()

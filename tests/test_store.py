@@ -139,13 +139,12 @@ def test_lines_leave_with_their_links(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
-def test_links_come_in_time_order_and_a_whole_claim_pays_what_its_lines_do_not(tmp_path: Path) -> None:
+def test_links_come_in_time_order_with_what_they_hold(tmp_path: Path) -> None:
     with small_database(tmp_path / "a.db") as database:
         database.connection.execute(
-            f"INSERT INTO link (id, outcome_id, position, remit_claim_id, tier, status) "
-            f"VALUES (0, 1, 2, {REMITS | 7}, 'C1', 'linked'), (9, 1, 3, {REMITS | 7}, 'L9', 'ambiguous')"
+            f"INSERT INTO link (id, outcome_id, position, remit_claim_id, tier, status, paid_cents) "
+            f"VALUES (0, 1, 2, {REMITS | 7}, 'C1', 'linked', -500), (9, 1, 3, {REMITS | 7}, 'L9', 'ambiguous', 1)"
         )
-        database.connection.execute(f"UPDATE remit_claim SET paid_cents = 40500 WHERE id = {REMITS | 7}")
         scan = next(iter(Rowset(database, "lines")))
     assert [(link["tier"], link["paid"], link["segment"]) for link in scan["links"]] == [
         ("L2", "410.00", 8), ("C1", "-5.00", 7)]  # fmt: skip

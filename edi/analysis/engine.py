@@ -12,7 +12,8 @@ from edi.analysis.causes.rules import RuleIndex, load_rules
 from edi.analysis.linking.claim_link import link_claims
 from edi.analysis.linking.ladder import Ladder, load_ladder
 from edi.analysis.model import Claim, RemitClaim
-from edi.analysis.outcomes.outcome import CaseOutcomes, Outcome
+from edi.analysis.outcomes.case_rows import CaseOutcomes
+from edi.analysis.outcomes.outcome import Outcome
 from edi.analysis.reference import Loaded, Reference, load_reference
 from edi.analysis.subject import PayerHabits
 from edi.resources import Resources

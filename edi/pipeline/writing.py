@@ -180,7 +180,8 @@ def _links(row: Outcome) -> Iterable[tuple[Any, ...]]:
         if not entry.svcs:
             ours = _keys(claim.control_number, None, None, (), None, claim.charge_cents, None)
             theirs = _keys(remit.control_number, None, None, (), None, remit.charge_cents, None)
-            yield ("claim", claim_id, None, remit.id, None, entry.tier, status, effect, ours, theirs)
+            paid = entry.split.paid
+            yield ("claim", claim_id, None, remit.id, None, entry.tier, status, effect, paid, ours, theirs)
         for svc in entry.svcs:
             ours = (
                 _keys(claim.control_number, line.line_control, line.procedure, line.modifiers, line.service_date,
@@ -189,7 +190,7 @@ def _links(row: Outcome) -> Iterable[tuple[Any, ...]]:
             )  # fmt: skip
             theirs = _keys(remit.control_number, svc.line_control, svc.code, svc.modifiers,
                            svc.service_date or remit.statement_from, svc.charge_cents, svc.quantity)  # fmt: skip
-            yield ("line", claim_id, line_id, remit.id, svc.id, entry.tier, status, effect, ours, theirs)
+            yield ("line", claim_id, line_id, remit.id, svc.id, entry.tier, status, effect, svc.paid, ours, theirs)
 
 
 def _keys(

@@ -20,6 +20,23 @@ def m0001_sign(db: SqliteUtils) -> None:
     db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
 
 
+@migrations()  # type: ignore[untyped-decorator]
+def m0002_paid_of_links(db: SqliteUtils) -> None:
+    """Give links what their answers paid, as it was derived before. Only a new analysis shares an answer to a whole
+    claim among the rows that it stands in, so the next one starts anew."""
+    if "link" not in db.table_names() or "paid_cents" in db["link"].columns_dict:
+        return
+    db["link"].add_column("paid_cents", "INTEGER")
+    db.conn.execute("""
+        UPDATE link SET paid_cents = CASE WHEN remit_line_id IS NOT NULL
+            THEN (SELECT paid_cents FROM remit_line l WHERE l.id = link.remit_line_id)
+            ELSE (SELECT coalesce(c.paid_cents, 0) - (
+                SELECT coalesce(sum(l.paid_cents), 0) FROM remit_line l WHERE l.remit_claim_id = c.id
+            ) FROM remit_claim c WHERE c.id = link.remit_claim_id) END""")
+    if "analysis" in db.table_names():
+        db.conn.execute("DELETE FROM analysis WHERE name = 'rules'")
+
+
 def known_steps() -> set[str]:
     """The names of all steps of this version."""
     return {step.name for step in migrations.pending(SqliteUtils(memory=True))}

@@ -1,10 +1,19 @@
--- The paid money of all lines, with the answers that a later one replaced, is the paid money of all remittance claims.
+-- What payers paid is in the rows, to the cent: the links of an answer hold what it paid, a row what its answers in force hold.
 -- after: analyze
-SELECT *
-FROM (
-    SELECT
-        (SELECT coalesce(sum(paid_cents), 0) FROM outcome) AS lines_cents,
-        (SELECT coalesce(sum(paid_cents), 0) FROM answers WHERE effect IN ('replaced', 'set-aside')) AS replaced_cents,
-        (SELECT coalesce(sum(paid_cents), 0) FROM remit_claim) AS remittances_cents
-)
-WHERE lines_cents + replaced_cents <> remittances_cents
+SELECT 'remittance claim' AS what, r.id, r.control_number, r.paid_cents, sum(l.paid_cents) AS links_cents
+FROM remit_claim r
+LEFT JOIN link l ON l.remit_claim_id = r.id
+GROUP BY r.id
+HAVING coalesce(r.paid_cents, 0) <> coalesce(sum(l.paid_cents), 0)
+UNION ALL
+SELECT 'row', o.id, o.control_number, o.paid_cents, sum(l.paid_cents)
+FROM outcome o
+LEFT JOIN link l ON l.outcome_id = o.id AND coalesce(l.effect, 'counted') = 'counted'
+GROUP BY o.id
+HAVING o.paid_cents <> coalesce(sum(l.paid_cents), 0)
+UNION ALL
+-- An answer and the reversal that cancels it leave nothing.
+SELECT 'cancelled', NULL, NULL, 0, sum(paid_cents)
+FROM link
+WHERE effect = 'cancelled'
+HAVING sum(paid_cents) <> 0

@@ -9,14 +9,10 @@ WITH answer AS (
         rc.paid_cents AS claim_paid_cents, rc.received_date,
         EXISTS (SELECT 1 FROM remark m WHERE m.remit_claim_id = rc.id AND m.code IN ('N690', 'MA91')) AS on_appeal,
         coalesce(p.date, p.production_date) AS day,
-        -- An answer to the claim as a whole paid what the claim's lines do not say.
-        CASE WHEN l.remit_line_id IS NULL THEN coalesce(rc.paid_cents, 0) - (
-            SELECT coalesce(sum(x.paid_cents), 0) FROM remit_line x WHERE x.remit_claim_id = rc.id
-        ) ELSE rl.paid_cents END AS paid_cents
+        l.paid_cents
     FROM link l
     JOIN outcome o ON o.id = l.outcome_id
     JOIN remit_claim rc ON rc.id = l.remit_claim_id
-    LEFT JOIN remit_line rl ON rl.id = l.remit_line_id
     LEFT JOIN payment p ON p.id = rc.payment_id
 ),
 story AS (

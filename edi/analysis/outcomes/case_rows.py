@@ -1,0 +1,219 @@
+"""The rows of one case: its answers put to its lines and netted, and what payers decided beside its lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from edi.analysis.linking.claim_link import pseudo_line
+from edi.analysis.linking.line_link import link_lines
+from edi.analysis.linking.submissions import NO_TIER, Answer, Case
+from edi.analysis.model import RemitClaim, RemitLine, ServiceLine
+from edi.analysis.outcomes.classify import Split, claim_level, classify
+from edi.analysis.outcomes.netting import (
+    COUNTED,
+    PREDETERMINATION,
+    REPLACED,
+    SET_ASIDE,
+    Entry,
+    Net,
+    add_later_payer,
+    net,
+    pair_reversals,
+    payers,
+)
+from edi.analysis.outcomes.outcome import BUCKETS, Outcome
+from edi.analysis.outcomes.packaging import Packaging, packaging_of
+from edi.analysis.outcomes.states import first_final, state_of
+from edi.analysis.reference import Reference
+
+
+class CaseOutcomes:
+    """Works out every row of one case."""
+
+    def __init__(self, case: Case, tiers: Sequence[tuple[str, tuple[str, ...]]], reference: Reference) -> None:
+        self.case = case
+        self.reference = reference
+        self.answers: list[Answer] = sorted(case.answers, key=lambda a: a.remit.order)
+        self.paired = pair_reversals([a.remit for a in self.answers])
+        self.payers = payers(a.remit for a in self.answers)
+        self.lines: list[ServiceLine] = list(case.claim.lines)
+        self.unclaimed: set[int] = set()  # ids of lines known from the remittance only
+        self.entries: dict[int, list[Entry]] = {line.id: [] for line in self.lines}
+        self.ambiguous: dict[int, list[ServiceLine]] = {}
+        self._aliases = self._line_controls_of_copies()
+        self._linked: dict[int, list[tuple[RemitLine, ServiceLine]]] = {}  # by CLP id
+        for answer in self.answers:
+            self._link(answer, tiers)
+
+    def _line_controls_of_copies(self) -> dict[str, ServiceLine]:
+        """Line control numbers that further submissions of the claim used for one of our lines each."""
+        aliases: dict[str, ServiceLine] = {}
+        shared: set[str] = set()
+        for copy in self.case.folded:
+            left = list(self.case.claim.lines)
+            for line in copy.lines:
+                service = (line.procedure, line.charge, line.service_date)
+                same = [o for o in left if (o.procedure, o.charge, o.service_date) == service]
+                exact = [o for o in same if o.modifiers == line.modifiers] or same
+                if exact:
+                    left.remove(exact[0])
+                    if line.line_control and aliases.setdefault(line.line_control, exact[0]) is not exact[0]:
+                        shared.add(line.line_control)
+        return {control: line for control, line in aliases.items() if control not in shared}
+
+    def _link(self, answer: Answer, tiers: Sequence[tuple[str, tuple[str, ...]]]) -> None:
+        remit = answer.remit
+        if not remit.lines:
+            return
+        ours, loose = self.case.claim.lines, [line for line in self.lines if line.id in self.unclaimed]
+        taken_back = self._linked.get(self.paired.get(remit.id, 0), []) if remit.is_reversal else []
+        links = link_lines(ours, remit, tiers, self._aliases, reversed_=taken_back)
+        if links.unlinked and loose:  # our own lines come first; what finds none may repeat an answer that found none
+            links = links.with_loose(link_lines(loose, remit, tiers, only={svc.id for svc in links.unlinked}))
+        self._linked[remit.id] = [(svc, line) for svc, line, _ in links.pairs]
+        packaging = packaging_of(self.case.claim, remit, self.reference)
+        for svc, line, tier in links.pairs:
+            known = line.id in self.unclaimed or self.case.claim.kind is None
+            self._add(remit, line, svc, NO_TIER if known else tier, packaging)
+        for svc in links.unlinked:
+            known_line = next((one for one in self.lines if one.id == svc.id), None)  # from this very answer
+            line = known_line or pseudo_line(svc, self.case.claim.id, remit)
+            if known_line is None:
+                self.lines.append(line)
+                self.unclaimed.add(line.id)
+                self.entries[line.id] = []
+            if svc.id in links.ambiguous:
+                self.ambiguous[line.id] = links.ambiguous[svc.id]
+            self._add(remit, line, svc, "ambiguous" if svc.id in links.ambiguous else NO_TIER, packaging)
+
+    def _add(
+        self, remit: RemitClaim, line: ServiceLine, svc: RemitLine, tier: str, packaging: Packaging | None
+    ) -> None:
+        split = classify(svc.charge, svc.paid, svc.adjustments, remit, self.reference, svc, packaging)
+        known = self.entries[line.id]
+        if known and known[-1].remit is remit:
+            known[-1].split = known[-1].split + split
+            known[-1].svcs.append(svc)
+        else:
+            known.append(self._entry(remit, split, tier, svc))
+
+    def _entry(self, remit: RemitClaim, split: Split, tier: str, *svcs: RemitLine) -> Entry:
+        return Entry(remit, split, list(svcs), tier, payer_name=self.payers[remit.payment.id])
+
+    def outcomes(self) -> list[Outcome]:
+        lined = [a.remit for a in self.answers if a.remit.lines]
+        whole = [a.remit for a in self.answers if not a.remit.lines and a.remit.status != PREDETERMINATION]
+        if whole and not lined:
+            return [self._whole(whole)]
+        standing = [w for w in whole if w.id not in self.paired and not any(self._replaces(r, w) for r in lined)]
+        lines_stand = any(r.id not in self.paired and not any(self._replaces(w, r) for w in standing) for r in lined)
+        if standing and not lines_stand:
+            return [self._whole([a.remit for a in self.answers])]
+        for remit in whole:
+            if remit not in standing:
+                self._share(remit)
+        rows = [self._line(line) for line in self.lines]
+        extra = self._extra(rows, lined, standing)
+        return [*rows, extra] if extra else rows
+
+    def _share(self, remit: RemitClaim) -> None:
+        """Enter an answer to the claim as a whole that no longer stands in the story of each line, by its charge.
+
+        They tell what was decided first, and count only for a line that no later answer names.
+        """
+        whole = self._whole_split(remit)
+        total = sum(line.charge for line in self.lines) or 1
+        before = 0
+        for line in self.lines:
+            part = Split(charge=line.charge if not remit.is_reversal else -line.charge, reasons=whole.reasons)
+            for name in (*BUCKETS, "pending"):  # by running totals, so that no cent is lost to rounding
+                cents = getattr(whole, name)
+                setattr(part, name, cents * (before + line.charge) // total - cents * before // total)
+            before += line.charge
+            entries = self.entries[line.id]
+            entries.append(self._entry(remit, part, self._tier(remit)))
+            entries.sort(key=lambda e: e.remit.order)
+
+    def _replaces(self, later: RemitClaim, earlier: RemitClaim) -> bool:
+        """A later answer of the same payer, in another payment."""
+        if later.is_reversal or later.payment is earlier.payment or later.order < earlier.order:
+            return False
+        return self.payers[later.payment.id] == self.payers[earlier.payment.id]
+
+    def _line(self, line: ServiceLine) -> Outcome:
+        entries = self.entries[line.id]
+        kind = None if line.id in self.unclaimed else self.case.claim.kind
+        row = Outcome(self.case, line, kind, line.charge, entries, net(line.charge, entries, self.paired))
+        row.ambiguous = self.ambiguous.get(line.id, [])
+        return self._settle(row)
+
+    def _whole(self, remits: list[RemitClaim]) -> Outcome:
+        """The one row of a claim that was answered as a whole."""
+        claim = self.case.claim
+        remits = sorted(remits, key=lambda r: r.order)
+        entries = [self._entry(r, self._whole_split(r), self._tier(r)) for r in remits]
+        charge = claim.charge if claim.charge_cents is not None else remits[0].charge
+        row = Outcome(self.case, None, claim.kind, charge, entries, net(charge, entries, self.paired), whole_claim=True)
+        return self._settle(row)
+
+    def _tier(self, remit: RemitClaim) -> str:
+        return next(a.tier for a in self.answers if a.remit is remit)
+
+    def _whole_split(self, remit: RemitClaim) -> Split:
+        adjustments = [*remit.adjustments, *(a for line in remit.lines for a in line.adjustments)]
+        return classify(remit.charge, remit.paid, adjustments, remit, self.reference)
+
+    def _extra(self, rows: list[Outcome], lined: list[RemitClaim], whole: list[RemitClaim]) -> Outcome | None:
+        """The row that carries what payers decided on the claim beside its lines; None when that is nothing.
+
+        What an answer says beside its lines counts when any of its lines counts.
+        """
+        effects: dict[int, str] = {w.id: COUNTED for w in whole}
+        for row in rows:
+            for entry, effect in zip(row.entries, row.net.effects, strict=True):
+                if effects.get(entry.remit.id) != COUNTED:
+                    effects[entry.remit.id] = effect
+        entries = [self._entry(r, claim_level(r, self.reference), self._tier(r)) for r in lined]
+        entries += [self._entry(r, self._difference(r), self._tier(r)) for r in whole]
+        entries = [e for e in entries if e.split.pending or any(getattr(e.split, name) for name in BUCKETS)]
+        entries.sort(key=lambda e: e.remit.order)
+        told = [effects.get(e.remit.id, COUNTED) for e in entries]
+        live = [e for e, effect in zip(entries, told, strict=True) if effect == COUNTED]
+        total = sum((e.split for e in live), Split())
+        total.other, total.prior = total.other + total.prior, 0
+        if not any(getattr(total, name) for name in BUCKETS) and not {REPLACED, SET_ASIDE} & set(told):
+            return None
+        result = Net(live=live, effects=told, total=total)
+        return self._settle(Outcome(self.case, None, self.case.claim.kind, 0, entries, result, extra=True))
+
+    def _difference(self, remit: RemitClaim) -> Split:
+        """A further payer's answer to the claim as a whole, as a change to what its lines already say."""
+        before = Split(charge=self.case.claim.charge)
+        for line in self.lines:
+            before = before + replace(net(line.charge, self.entries[line.id], self.paired).total, charge=0)
+        after = replace(before, reasons=[])
+        own = self._whole_split(remit)
+        add_later_payer(after, own)
+        change = Split(reasons=own.reasons)
+        for name in BUCKETS:
+            setattr(change, name, getattr(after, name) - getattr(before, name))
+        return change
+
+    def _settle(self, row: Outcome) -> Outcome:
+        """Fill in state and first state, and move the cents that a state decides."""
+        total = row.split
+        row.state = state_of(row.charge, row.entries, row.net, extra=row.extra)
+        if row.state == "taken-back" and row.charge > 0:
+            total.denied = row.charge - (total.explained - total.paid - total.denied)
+        total.denied = max(total.denied, 0)  # what an unmatched reversal takes off a denial stays open in `balance`
+        first = first_final(row.entries)
+        if first and len(row.entries) == 1:
+            row.first, row.first_entry, row.first_state = total, first[0], row.state
+        elif first:
+            standing = net(row.charge, first, {})
+            row.first, row.first_entry = standing.total, first[0]
+            row.first_state = state_of(row.charge, row.entries, standing, extra=row.extra)
+        if self.case.role == "void" and not row.extra:
+            row.state, total.denied = "void", 0
+        return row
