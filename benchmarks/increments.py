@@ -1,57 +1,116 @@
-"""What a day's remittances cost in a database with a history, and what analysing everything costs.
+"""What a day's remittances cost in databases with little and with much history, step by step.
 
-    python benchmarks/increments.py [SCALE ...]
+    python benchmarks/increments.py [--folder DIR] [MONTHS ...]
 
-Makes SCALE sample months (20 and 100 by default), imports and analyses all but the remittances of one June day, then
-imports that day and analyses again. Prints seconds for both, and how many records each analysis looked at.
+Makes MONTHS months of about 8,000 lines (5 and 126 by default: 40,000 and 1,000,000 lines; see years.py), imports and
+analyses them, then imports a day of a hundred remittances into a copy and analyses that. Each of the two runs in a
+fresh process and prints seconds by step and the peak of memory. With --folder, files and databases are kept there and
+used again.
 """
 
 from __future__ import annotations
 
+import argparse
+import resource
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+import years
 
 from edi import pipeline
+from edi.analysis.engine import Engine
+from edi.pipeline.writing import Writer
 from edi.resources import Resources
+from edi.store import across, importing, worklog
 from edi.store.database import Database
-from edi.store.importing import import_paths
 
-GENERATOR = Path(__file__).parents[1] / "samples" / "generate.py"
-DAY = "pinemoor_0612.835"
+SCALE = 12  # sample months in a month
+STEPS: list[tuple[str, Any, str]] = [  # what is timed inside the import and the analysis: name, owner, function
+    ("compare files", across, "refresh"),
+    ("find work", pipeline, "_enter"),
+    ("find work", pipeline, "_groups"),
+    ("read", pipeline, "load"),
+    ("analyse", Engine, "analyse"),
+    ("write", Writer, "write"),
+    ("write", Writer, "flush"),
+    ("value", worklog, "value_findings"),
+]
 
 
-def measure(scale: int, folder: Path) -> None:
-    month = folder / f"month-{scale}"
-    command = [sys.executable, str(GENERATOR), "--scale", str(scale), "--seed", "5", "--out", str(month)]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    late = folder / DAY
-    shutil.move(month / "remits" / DAY, late)
+class Clock:
+    """Seconds by step. Steps that are entered inside others are not counted twice: each belongs to one phase."""
+
+    def __init__(self) -> None:
+        self.seconds: Counter[str] = Counter()
+
+    @contextmanager
+    def timed(self, step: str) -> Iterator[None]:
+        started = time.perf_counter()
+        yield
+        self.seconds[step] += time.perf_counter() - started
+
+    def watch(self, step: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def watched(*values: Any, **named: Any) -> Any:
+            with self.timed(step):
+                return function(*values, **named)
+
+        return watched
+
+
+def run(label: str, path: Path, files: Path) -> None:
+    """Import and analyse; print what it took."""
+    clock = Clock()
+    for step, owner, name in STEPS:
+        setattr(owner, name, clock.watch(step, getattr(owner, name)))
+    looked_at = [0]
     resources = Resources()
-    with Database.open(folder / f"{scale}.db", resources, create=True) as database:
-        for label, paths in (("history", [str(month)]), ("one day", [str(late)])):
-            started = time.perf_counter()
-            import_paths(database, paths)
-            imported = time.perf_counter()
-            looked_at: list[int] = [0]
-            pipeline.analyze(database, resources, lambda _done, total, seen=looked_at: seen.__setitem__(0, total))
-            done = time.perf_counter()
-            lines = database.connection.execute("SELECT COUNT(*) FROM outcome").fetchone()[0]
-            print(
-                f"{scale:>5} months  {label:<8} {lines:>9,} lines in the database   import {imported - started:7.2f} s"
-                f"   analyse {done - imported:7.2f} s   records looked at {looked_at[0]:>8,}",
-                flush=True,
-            )
+    with Database.open(path, resources, create=True) as database:
+        with clock.timed("import in all"):
+            importing.import_paths(database, [str(files)])
+        with clock.timed("analysis in all"):
+            pipeline.analyze(database, resources, lambda _done, total: looked_at.__setitem__(0, total))
+        lines = database.connection.execute("SELECT COUNT(*) FROM outcome").fetchone()[0]
+    resident = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(f"{label}: {lines:,} lines in the database, {looked_at[0]:,} records looked at, {resident} MB resident")
+    for step in ("import in all", "compare files", "analysis in all", *dict.fromkeys(name for name, _, _ in STEPS[1:])):
+        print(f"    {step:<16}{clock.seconds[step]:8.2f} s", flush=True)
+
+
+def measure(folder: Path, months: int) -> None:
+    files, path, copied = folder / f"months-{months}", folder / f"months-{months}.db", folder / "day.db"
+    if not files.exists():
+        years.write(files, months, SCALE)
+    apart = [sys.executable, __file__, "--run"]
+    if not path.exists():
+        subprocess.run([*apart, f"{months} months", str(path), str(files / "history")], check=True)
+    shutil.copyfile(path, copied)
+    subprocess.run([*apart, f"a day after {months} months", str(copied), str(files / "day")], check=True)
+    copied.unlink()
 
 
 def main() -> None:
-    scales = [int(word) for word in sys.argv[1:]] or [20, 100]
-    with tempfile.TemporaryDirectory() as folder:
-        for scale in scales:
-            measure(scale, Path(folder))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("months", nargs="*", type=int, default=[5, 126])
+    parser.add_argument("--folder", type=Path)
+    parser.add_argument("--run", nargs=3, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.run:
+        label, path, files = options.run
+        run(label, Path(path), Path(files))
+        return
+    with tempfile.TemporaryDirectory() as made:
+        folder = options.folder or Path(made)
+        folder.mkdir(exist_ok=True)
+        for months in options.months:
+            measure(folder, months)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from edi.records.tables import Table
-from edi.store import schema, worklog
+from edi.store import across, schema, worklog
 from edi.store.database import Database
 
 # What an 837 says of itself as a transaction, beside its rows (an 835 says it in `payment`).
@@ -110,6 +110,7 @@ def _relative_rows(table: Table, delivery: Delivery) -> str:
 
 def move_rows(database: Database, leaving: Delivery, heir: Delivery) -> None:
     """Give the rows of one delivery the ids that they have in another delivery of the same content."""
+    across.note(database.connection, leaving.id, leaving.last)
     worklog.withdraw(database.connection, leaving.id, leaving.last)
     database.connection.execute("UPDATE file SET analysed = NULL WHERE id = ?", (heir.file_id,))
     for table in row_tables(database):
@@ -120,6 +121,7 @@ def move_rows(database: Database, leaving: Delivery, heir: Delivery) -> None:
 
 def delete_rows(database: Database, first: int, last: int) -> None:
     """Delete the rows of a span of ids, but not its transaction_set rows."""
+    across.note(database.connection, first, last)
     worklog.withdraw(database.connection, first, last)
     for table in row_tables(database):
         database.connection.execute(f"DELETE FROM [{table.name}] WHERE id BETWEEN ? AND ?", (first, last))

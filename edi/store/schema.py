@@ -32,7 +32,7 @@ EARLY_INDEXES: Indexes = {
     "file": [("path",), ("sha256",)],
     "payment": [("trace_number",)],
     "transaction_set": [("reference",), ("duplicate_of",), ("file_id",)],
-    "diagnostic": [("file_id",), ("rule",), ("outcome_id",)],
+    "diagnostic": [("file_id",), ("rule", "value"), ("outcome_id",)],
 }
 # Looked up by people and the analysis. In a fresh database they are made after the load, which is faster.
 LATE_INDEXES: Indexes = {

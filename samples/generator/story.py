@@ -15,6 +15,12 @@ OFF = 1250  # cents by which one payment does not balance
 def tell(seed: int, scale: int = 1) -> Month:
     """A month, or `scale` months' worth of claims in one."""
     month = Month(seed)
+    fill(month, scale)
+    return month
+
+
+def fill(month: Month, scale: int) -> None:
+    """Tell `scale` months' worth of claims into a month."""
     for _ in range(scale):
         month.scenario = "ordinary"
         everyday(month)
@@ -23,4 +29,3 @@ def tell(seed: int, scale: int = 1) -> Month:
             scenario(month)
     month.remit(ALDERWICK, GROUP, 3).off = OFF
     provider_level(month)
-    return month

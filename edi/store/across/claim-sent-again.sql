@@ -17,7 +17,8 @@ WITH sent AS (
     JOIN transaction_set t ON t.id = c.transaction_id
     JOIN file f ON f.id = t.file_id
     WHERE c.control_number IN (
-        SELECT control_number FROM claim GROUP BY control_number HAVING count(*) > 1
+        SELECT n.number FROM changed_number n JOIN claim s ON s.control_number = n.number
+        GROUP BY n.number HAVING count(*) > 1
     )
 )
 SELECT file_id, transaction_id, id & 4294967295 AS segment, 'CLM01' AS element, control_number AS value, expected

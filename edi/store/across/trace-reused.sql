@@ -8,7 +8,7 @@ FROM (
     FROM payment p
     JOIN transaction_set t ON t.id = p.id
     JOIN file f ON f.id = t.file_id
-    WHERE p.trace_number IS NOT NULL
+    WHERE p.trace_number IN (SELECT number FROM changed_number)
     WINDOW delivered AS (
         PARTITION BY p.trace_number, p.payer_id, p.payer_name
         ORDER BY t.interchange_date, t.interchange_time, t.interchange_control, f.path, t.first_segment, f.sha256
