@@ -39,6 +39,8 @@ class Interpreter:
         self.base = file_id << 32
         self.guide = ""
         self.header: Row = {}
+        self.had: int | None = None
+        self.headless: list[Row] = []
         blocks = list(Tokenizer(io.BytesIO(data), lambda *_, **__: None, Places()).blocks())
         self.file = [(block, segment) for block in blocks for segment in block.segments]
         for number, (block, segment) in enumerate(self.file, 1):
@@ -47,6 +49,10 @@ class Interpreter:
             self.elements = segment.split(block.delimiters.element)
             self.segment()
         self.finish(len(self.file))
+        for claim in self.headless:
+            lines = [line for line in self.made["remit_line"] if line.get("remit_claim_id") == claim["id"]]
+            for name in ("charge_cents", "paid_cents"):
+                claim[name] = sum(line.get(name) or 0 for line in lines) if lines else None
 
     @property
     def rows(self) -> dict[str, list[list[Any]]]:
@@ -190,6 +196,7 @@ class Interpreter:
         assert self.here is not None
         assert self.root is not None
         name = self.elements[0]
+        self.without_header(name)
         levels = []
         for loop in self.here.chain():
             parts = [child for child in loop.children if concerns(loop, child, name)]
@@ -315,8 +322,36 @@ class Interpreter:
         if value is not None:
             target[field.name] = value
 
-    def enter(self, loop: Loop) -> None:
-        """Open a loop (or hear it announced)."""
+    def without_header(self, name: str) -> None:
+        """Begin a claim whose header is lost at the segment that it has once, before its lines."""
+        assert self.root is not None
+        assert self.here is not None
+        for loop in self.root.loops():
+            if loop.once is None or loop.once[0] != name:
+                continue
+            if loop.once[1] and self.text(1).strip().upper() != loop.once[1]:
+                continue
+            around = self.here.chain()
+            identity = self.open.get(loop.table or "", {}).get("id")
+            if loop not in around or (around.index(loop) and self.behind_lines(loop) and self.had == identity):
+                self.leave(loop)
+                self.open.pop(loop.table or "", None)
+                if loop.table == "remit_claim":
+                    self.lost(loop, self.base + self.number)
+                self.here = loop
+            self.had = self.open.get(loop.table or "", {}).get("id")
+
+    def behind_lines(self, loop: Loop) -> bool:
+        assert self.here is not None
+        return any(one.table in ("remit_line", "service_line") for one in self.here.chain() if one is not loop)
+
+    def lost(self, loop: Loop, identity: int) -> None:
+        """The row of a remittance's claim without CLP; its totals are the sums of its lines."""
+        self.row(loop, identity)
+        self.headless.append(self.open[loop.table or ""])
+
+    def leave(self, loop: Loop) -> None:
+        """What is not around `loop` ends, and what it lends is taken back."""
         assert self.root is not None
         chain = loop.chain()
         for one in self.root.loops():
@@ -329,6 +364,11 @@ class Interpreter:
                 lent = one.owner(field.table) is None or (one is not loop and field.segment == one.announced)
                 if field.source == "at" and field.table in self.lent and lent:
                     self.lent[field.table].pop(field.name, None)
+
+    def enter(self, loop: Loop) -> None:
+        """Open a loop (or hear it announced)."""
+        assert self.root is not None
+        self.leave(loop)
         self.here = loop
         name = self.elements[0]
         fields = [field for field in loop.fields() if field.segment == name]
@@ -338,6 +378,8 @@ class Interpreter:
             for field in fields:
                 self.lent.setdefault(field.table, {})[field.name] = self.value(field)
             return
+        if loop.table == "remit_line" and "remit_claim" not in self.open and loop.parent is not None:
+            self.lost(loop.parent, self.base + self.number)
         if loop.table:
             self.row(loop, self.base + (self.waiting if loop.announced and self.waiting else self.number))
             self.waiting = 0

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -387,7 +388,9 @@ def test_same_findings_as_pyx12_by_itself(shared: Path, monkeypatch: pytest.Monk
             theirs["element"] += not text.endswith(("(GS08)", "(ST03)"))
 
     monkeypatch.setattr(pyx12.error_handler, "err_handler", Heard)
-    monkeypatch.setattr(pyx12.map_if, "load_map_file", lambda name, *_: guides.load(name))
+    load = lru_cache(lambda name: original(name, guides.parameters()))
+    original = pyx12.map_if.load_map_file
+    monkeypatch.setattr(pyx12.map_if, "load_map_file", lambda name, *_: load(name))
     compared = 0
     for path in corpus_files(shared):
         data = path.read_bytes()

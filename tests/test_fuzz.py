@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from edi.records import reader
 from edi.x12.tokens import Places, Tokenizer
 from tests.goodfiles import claims, enclosed, good_835, good_837, remittance, written
-from tests.interpreter import Interpreter
-from tests.reading import Read, examples, read, shapes
+from tests.invariants import agree, check
+from tests.reading import examples, read, shapes
 
 GOOD = [good_835(), good_837()]
 WORDS = [
@@ -39,39 +39,7 @@ WORDS = [
     "NM1",
     "99",
 ]
-UNEXPECTED = ("segment-unexpected", "segment-outside-transaction", "junk-between")
-
 relaxed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-
-
-def check(data: bytes) -> Read:
-    """All that must hold of any file."""
-    found = read(data)
-    assert found.balanced_count()
-    reading = found.reading
-    noted = reading._notes.counts
-    assert sum(noted[rule] for rule in UNEXPECTED) == reading.unexpected
-    for one in found.diagnostics:
-        assert one.offset is None or 0 <= one.offset <= 2 * len(data) + 2
-        assert one.segment is None or 0 <= one.segment <= max(reading.segments, 1)
-    for table, rows in found.rows.items():
-        width = len(shapes().tables[table].columns)
-        assert all(len(row) == width for row in rows)
-        if shapes().tables[table].primary_key == ("id",):
-            assert len({row[0] for row in rows}) == len(rows)
-        else:
-            assert len({(row[0], row[1]) for row in rows}) == len(rows)
-    return found
-
-
-def agree(data: bytes) -> None:
-    found, plain = check(data), Interpreter(shapes(), data)
-    assert found.rows == plain.rows
-    assert (found.reading.used, found.reading.ignored, found.reading.unexpected) == (
-        plain.used,
-        plain.ignored,
-        plain.unexpected,
-    )
 
 
 @st.composite

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from edi.x12.diagnostic import CAP
-from tests.goodfiles import enclosed, good_835, good_837, remittance, written
+from tests.goodfiles import claim, claims, enclosed, good_835, good_837, remittance, written
 from tests.reading import Read, read, shapes
 
 Segments = list[str]
@@ -134,6 +134,13 @@ FAULTS_835: dict[str, tuple[Change, list[str], set[str]]] = {
     ),
     "payer repeated below LX": (inserted("CLP*", "N1*PR*EXAMPLE PLAN"), ["loop-out-of-order"], set()),
     "segment twice": (inserted("SVC*", "NM1*QC*1*ROE*ALEX"), ["segment-repeated"], set()),
+    "CLP lost": (replaced("CLP*R2*", ""), ["loop-without-parent"], {"R2"}),
+    "first CLP lost": (replaced("CLP*R1*", ""), ["loop-without-parent"], {"R1"}),
+    "CLP and patient lost": (
+        lambda segments: [*segments[: place(segments, "CLP*R1*")], *segments[place(segments, "SVC*") :]],
+        ["loop-without-parent"],
+        {"R1"},
+    ),
     "line outside a claim": (inserted("CLP*", "SVC*HC:93015*0*0"), ["loop-without-parent"], set()),
     "unknown version": (
         lambda segments: [one.replace("005010X221A1", "999999X999X9") for one in segments],
@@ -184,6 +191,7 @@ FAULTS_837: dict[str, tuple[Change, list[str], set[str]]] = {
         {"C1"},
     ),
     "empty composite": (replaced("SV1*HC:A9500*25*UN*2***1", "SV1*:::*25*UN*2***:"), [], {"C1"}),
+    "CLM lost": (replaced("CLM*C2*", ""), ["loop-without-parent"], {"C2"}),
     "line without a claim": (inserted("HL*2*", "LX*1", "SV1*HC:93015*10*UN*1"), ["loop-without-parent"], set()),
     "unknown parent": (replaced("HL*3*1*22*0", "HL*3*9*22*0"), ["hl-parent-unknown"], set()),
     "HL number twice": (replaced("HL*3*1*22*0", "HL*2*1*22*0"), ["hl-number-repeated"], set()),
@@ -224,8 +232,8 @@ def by_claim(found: Read) -> dict[str, list[Any]]:
     names: dict[int, str] = {}
     for table in ("claim", "remit_claim"):
         for row in found.table(table):
-            names[row["id"]] = row["control_number"]
-            rows.setdefault(row["control_number"], [])
+            names[row["id"]] = row.get("control_number", "")
+            rows.setdefault(row.get("control_number", ""), [])
     for table in found.rows:
         if table in ("transaction_set", "payment"):
             continue
@@ -314,6 +322,26 @@ def test_every_rule_of_the_reader_is_broken_here() -> None:
     named = words & shapes().rules.keys()
     covered = {rule for faults in (FAULTS_835, FAULTS_837) for _, rules, _ in faults.values() for rule in rules}
     assert named == covered | ELSEWHERE.keys()
+
+
+def test_what_a_claim_without_header_was_paid_is_kept() -> None:
+    """220.00 billed and 140.00 paid: the payment still balances, and no other claim gets the lines."""
+    found = check(good_835(), replaced("CLP*R2*", ""), ["loop-without-parent"], {"R2"})
+    headless = [row for row in found.table("remit_claim") if "control_number" not in row]
+    assert [(row["charge_cents"], row["paid_cents"], row["patient_last"]) for row in headless] == [
+        (22000, 14000, "DOE")
+    ]
+    assert [row["remit_claim_id"] for row in found.table("remit_line")].count(headless[0]["id"]) == 2
+    assert all("remit_claim_id" in row for row in found.table("adjustment"))
+
+
+def test_a_second_claim_of_a_subscriber_without_header_leaves_the_first_alone() -> None:
+    segments = enclosed([*claims(["C1"]), *claim("C2", 3)[7:]], "837", "005010X222A1", "HC")
+    found = read(written(segments))
+    assert found.rules == ["loop-without-parent"]
+    assert [row["control_number"] for row in found.table("claim")] == ["C1"]
+    assert [row.get("claim_id") is None for row in found.table("service_line")] == [False, False, True, True]
+    assert [row.get("claim_id") is None for row in found.table("diagnosis")] == [False, False, True, True]
 
 
 def test_negative_payment_that_is_no_reversal() -> None:

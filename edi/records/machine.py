@@ -54,6 +54,7 @@ class Machine:
         self.current: dict[str, list[Row]] = {name: [row] for name, row in self.closed.items()}
         self.ignored: Counter[str] = Counter()
         self.unexpected = 0
+        self.headless: set[int] = set()  # ids of remittance claims whose header is lost
         self.here: list[Dispatch] = []  # one item: the handlers of the loop that is open
         self.envelope: dict[str, Handler] = {}  # of ISA, GS, ST, SE, GE, IEA and TA1: the same in every loop
 
@@ -64,6 +65,7 @@ class Machine:
             rows.clear()
         self.close_all()
         self.ignored.clear()
+        self.headless.clear()
         self.unexpected = 0
 
     @property

@@ -103,6 +103,7 @@ def _loop(element: Any, parent: Loop | None, path: Path) -> Loop:
         where=_where(element),
         table=element.get("table"),
         again=element.get("again") == "yes",
+        once=_once(element.get("once")),
         parent=parent,
         guide=element.get("guide") if parent is not None else None,
         line=element.sourceline,
@@ -157,6 +158,12 @@ def _field(element: Any, table: str | None, path: Path) -> Field:
         guide=element.get("guide"),
         line=element.sourceline,
     )
+
+
+def _once(text: str | None) -> tuple[str, str] | None:
+    """'NM1*QC' -> ('NM1', 'QC')"""
+    segment, _, qualifier = (text or "").partition("*")
+    return (segment, qualifier) if segment else None
 
 
 def _where(element: Any) -> Where:

@@ -7,8 +7,10 @@ HL segments are checked against their parents on the way, as hierarchy is a matt
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from edi.records.headless import CLAIM, claim_of
 from edi.records.machine import Handler, Machine
 from edi.records.plans import Apply, Plan, Row
 from edi.records.vocabulary import Field, Loop
@@ -50,9 +52,12 @@ class Opener:
         program, loop, machine = self.program, self.loop, self.program.machine
         fillers = self._fillers(name)
         prepare = self.close if self._closing or self._emptied or self._interrupts else None
-        make = self._row_maker() if loop.table else None
+        make = self._make if loop.table else None
         here, dispatch = machine.here, program.dispatch(loop)
         hierarchy = program.hierarchy if name == "HL" else None
+        around = claim_of(loop)
+        claim = program.opener(around) if around is not None else None
+        current = machine.current[around.table or ""] if around is not None else []
 
         def open_loop(elements: list[str], number: int) -> int:
             if hierarchy is not None:
@@ -60,6 +65,8 @@ class Opener:
             if prepare is not None:
                 prepare()
             if make is not None:
+                if claim is not None and current[0][0] is None:
+                    claim.without_header(number)
                 make(number)
             for cell, apply in fillers:
                 apply(cell[0], elements, number, 0)
@@ -68,7 +75,7 @@ class Opener:
 
         if not loop.announced:
             return open_loop
-        current = machine.current[loop.table or ""]
+        opened = machine.current[loop.table or ""]
 
         def open_announced(elements: list[str], number: int) -> int:
             if name in loop.foreign:
@@ -79,7 +86,7 @@ class Opener:
                 )
             announced, self._waiting, self._numbered = self._waiting, 0, self._numbered or self._waiting > 0
             open_loop(elements, number)
-            current[0][0] = announced or number
+            opened[0][0] = announced or number
             return 1
 
         return open_announced
@@ -101,6 +108,15 @@ class Opener:
             return 1
 
         return announce
+
+    def without_header(self, number: int) -> None:
+        """Open the loop although its opening segment is lost, at segment `number`, which belongs inside it."""
+        machine, table = self.program.machine, self.loop.table or ""
+        machine.current[table][0] = machine.closed[table]
+        if table == CLAIM:
+            self._make(number)
+            machine.headless.add(number)
+        machine.here[0] = self.program.dispatch(self.loop)
 
     def abandon(self) -> None:
         """Another loop begins: an announced row that has not come is not coming."""
@@ -137,7 +153,9 @@ class Opener:
                 fillers.append((program.cell(loop, table), apply))
         return fillers
 
-    def _row_maker(self) -> Callable[[int], None]:
+    @cached_property
+    def _make(self) -> Callable[[int], None]:
+        """Makes the loop's row, and opens it."""
         program, machine, table = self.program, self.program.machine, self.loop.table or ""
         shape = machine.tables[table]
         template = program.lent[table]

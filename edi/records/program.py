@@ -7,53 +7,15 @@ all the same, with a diagnostic, and so are loops whose enclosing loop is missin
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
-from typing import NamedTuple
 
-from edi.records import handlers
+from edi.records import handlers, headless
 from edi.records.machine import Dispatch, Handler, Machine, label
 from edi.records.openers import Hierarchy, Opener
 from edi.records.plans import Row
-from edi.records.vocabulary import Condition, Field, Ignore, Loop, Repeat, Where
-
-
-class Entry(NamedTuple):
-    """How a segment is handled, where it stands in its loop at the latest, and whether it opens a loop."""
-
-    handler: Handler
-    position: int
-    opens: bool
-
-
-@dataclass
-class Spec:
-    """All entries of a segment name in a loop: by the value of the element `key`, and one for any other value."""
-
-    key: int
-    by_value: dict[str, Entry] = field(default_factory=dict)
-    default: Entry | None = None
-
-    def over(self, under: Spec | None) -> Spec:
-        """This one, and behind it what only `under` knows. A default here hides `under` altogether."""
-        if under is None or self.default is not None:
-            return self
-        return Spec(self.key, {**under.by_value, **self.by_value}, under.default)
-
-    def entries(self) -> Iterator[Entry]:
-        yield from self.by_value.values()
-        if self.default is not None:
-            yield self.default
-
-
-class Part(NamedTuple):
-    """A child of a loop that concerns a segment name: where it stands, what tells it apart, its other conditions."""
-
-    position: int
-    child: Field | Repeat | Ignore | Loop
-    key: Condition | None
-    rest: Where
+from edi.records.specs import Entry, Part, Spec, parts
+from edi.records.vocabulary import Field, Ignore, Loop, Repeat
 
 
 class Program:
@@ -67,6 +29,7 @@ class Program:
         self.lent: dict[str, Row] = {table: machine.blank(table) for table in self.opened}
         self.counters: dict[tuple[str, str], list[int]] = {}
         self.hierarchy = Hierarchy(machine)
+        self.had: dict[Loop, int] = {}  # the row of a loop that has had the segment it has once
         self._dispatches: dict[Loop, Dispatch] = {}
         self._openers: dict[Loop, Opener] = {}
         self._own_specs: dict[tuple[Loop, str], Spec | None] = {}
@@ -164,7 +127,10 @@ class Program:
         return self._specs[loop, name]
 
     def _seen_from(self, loop: Loop, parent: Loop, spec: Spec | None, name: str) -> Spec | None:
-        """The parent's `spec` as seen from its child: what the parent itself puts before the child comes late."""
+        """The parent's `spec` as seen from its child: what the parent itself puts before the child comes late.
+
+        What a claim has once, before its lines, is another claim's when it comes again behind them.
+        """
         if spec is None:
             return None
         own = self._own(parent, name)
@@ -172,7 +138,10 @@ class Program:
             return spec
         position = parent.children.index(loop)
         mine = {id(entry) for entry in own.entries() if entry.position < position}
-        return self._late(spec, mine, parent)
+        late = self._late(spec, mine, parent)
+        if parent.once is not None and parent.once[0] == name and loop.table == headless.LINES.get(parent.table or ""):
+            late = late.changed(parent.once[1], lambda handler: headless.of_next(self, parent, handler))
+        return late
 
     def _late(self, spec: Spec, which: set[int], loop: Loop) -> Spec:
         def seen(entry: Entry) -> Entry:
@@ -205,8 +174,10 @@ class Program:
                     continue
                 opening = Spec(own.key, {value: entry for value, entry in own.by_value.items() if entry.opens})
                 opening.default = own.default if own.default is not None and own.default.opens else None
-                if any(opening.entries()):
-                    late = self._late(opening, set(map(id, opening.entries())), loop)
+                late = self._late(opening, set(map(id, opening.entries())), loop)
+                if loop.once is not None and loop.once[0] == name:
+                    late = late.having(loop.once[1], Entry(headless.without_header(self, loop), 0, True))
+                if any(late.entries()):
                     found = late if found is None else found.over(late)
             self._anywhere[name] = found
         return self._anywhere[name]
@@ -226,8 +197,11 @@ class Program:
     def _own(self, loop: Loop, name: str) -> Spec | None:
         """The entries that `loop` itself declares for `name`."""
         if (loop, name) not in self._own_specs:
-            parts = list(_parts(loop, name))
-            self._own_specs[loop, name] = self._combined(loop, name, parts) if parts else None
+            children = list(parts(loop, name))
+            spec = self._combined(loop, name, children) if children else None
+            if spec is not None and loop.once is not None and loop.once[0] == name:
+                spec = spec.changed(loop.once[1], lambda handler: headless.noted(self, loop, handler))
+            self._own_specs[loop, name] = spec
         return self._own_specs[loop, name]
 
     def _combined(self, loop: Loop, name: str, parts: list[Part]) -> Spec:
@@ -263,32 +237,3 @@ class Program:
             if where:
                 handler = handlers.choose(where, self.machine.context, ignore, handler)
         return Entry(handler, position, False)
-
-
-def _parts(loop: Loop, name: str) -> Iterator[Part]:
-    """The children of `loop` that concern segments called `name`."""
-    for position, child in enumerate(loop.children):
-        if isinstance(child, Loop):
-            if name in child.opens or name == child.announced:
-                yield Part(_latest(loop, child), child, *_split(child.where))
-        elif isinstance(child, Field):
-            if child.source == "at" and child.segment == name and name not in (*loop.opens, loop.announced):
-                yield Part(position, child, *_split(child.where))
-        elif isinstance(child, Repeat):
-            if child.segment == name:
-                yield Part(position, child, *((None, child.where) if child.step else _split(child.where)))
-        elif name in child.segments:
-            yield Part(position, child, *_split(child.where))
-
-
-def _latest(loop: Loop, child: Loop) -> int:
-    """Where `child` may begin at the latest: loops that open with the same segment come in any order."""
-    alike = [at for at, one in enumerate(loop.children) if isinstance(one, Loop) and one.opens == child.opens]
-    return len(loop.children) if child.again else max(alike)
-
-
-def _split(where: Where) -> tuple[Condition | None, Where]:
-    """The condition that tells segments of one name apart (the first, on a whole element), and the others."""
-    if where and where[0].component is None:
-        return where[0], where[1:]
-    return None, where

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO, NamedTuple
 from weakref import WeakKeyDictionary
 
+from edi.records import headless
 from edi.records.balance import Balance
 from edi.records.mapping import Mappings
 from edi.records.plans import Row
@@ -138,6 +139,8 @@ class Reading:
                 kept = [] if upto is None else made[bisect_left(made, upto, key=_id) :]
             rows[table] = made[: len(made) - len(kept)]
             made[:] = kept
+        if machine.headless:
+            headless.complete(rows, machine.headless, machine.tables)
         if cut is None:
             self._balance.check(rows)
         for payment in rows["payment"]:

@@ -129,7 +129,8 @@ def _opener(path: str) -> Callable[[], BinaryIO]:
 def _zip(path: str, named: bool) -> Iterator[Source | Problem]:
     try:
         with zipfile.ZipFile(path) as archive:
-            entries = sorted((one for one in archive.infolist() if not one.is_dir()), key=lambda one: one.filename)
+            files = (one for one in archive.infolist() if one.filename[-1:] != "/")  # is_dir fails without a name
+            entries = sorted(files, key=lambda one: one.filename)
     except _UNPACKING as error:
         yield Problem(path, "unreadable", f"{path} is a damaged archive: {_reason(error)}.", named)
         return

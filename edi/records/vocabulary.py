@@ -81,6 +81,7 @@ class Loop:
     where: Where = ()
     table: str | None = None
     again: bool = False  # may come again after later siblings
+    once: tuple[str, str] | None = None  # (segment, qualifier) of its own that comes before its inner loops
     parent: Loop | None = None
     guide: str | None = None
     line: int = 0
