@@ -55,7 +55,8 @@ def of_cases(resources: Resources) -> Iterator[Labelled]:
                 ]
                 finding = found.get(id(rows[0]))
                 said = (rows[0].state, finding.cause.id if finding else None, finding.verdict if finding else None)
-                yield Labelled((label.state, label.cause, label.verdict), said, (label.cause,))
+                causes = tuple(label.cause.split("|")) if label.cause else (None,)  # a|b: the notes leave both open
+                yield Labelled((label.state, causes[0], label.verdict), said, causes)
 
 
 def of_samples(resources: Resources) -> Iterator[Labelled]:

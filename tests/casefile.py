@@ -10,6 +10,7 @@
     remit A1 charge=1690 CO-18=1690          a claim answered as a whole (MOA:N1 for a remark on the claim)
     expect A1 1 denied authorization-not-sent confirmed 1450.00    (A1/7: the replacement of A1)
     expect A1 2 paid
+    expect A1 3 paid first=denied open=no paid=240.00 other=0.00
 
 What is paid is the charge less the CAS amounts, so every case balances. `parts` turns a case into the fragments that
 `edi.rulecheck` wraps in envelopes and reads.
@@ -49,6 +50,7 @@ class Expected:
     cause: str | None
     verdict: str | None
     denied: str | None
+    keys: dict[str, str]  # first= state at first, open=yes|no, follows= line it hangs on, paid= and the other columns
 
 
 @dataclass
@@ -95,9 +97,10 @@ def _entry(text: str) -> Entry:
 
 def _expected(words: list[str]) -> Expected:
     number, line, state, *more = words
-    given: list[str | None] = [None if word == "-" else word for word in more]
+    given: list[str | None] = [None if word == "-" else word for word in more if "=" not in word]
     cause, verdict, denied = [*given, None, None, None][:3]
-    return Expected(number, int(line), state, cause, verdict, denied)
+    keys = dict(word.split("=", 1) for word in more if "=" in word)
+    return Expected(number, int(line), state, cause, verdict, denied, keys)
 
 
 def _code(text: str) -> tuple[str, list[str], str]:
@@ -120,7 +123,7 @@ def _claim(entry: Entry) -> tuple[str, dict[str, str], str]:
         f"CLM*{entry.number}*{total}***{place}:{'A' if institutional else 'B'}:{keys.get('freq', '1')}*Y*A*Y*Y"
     )
     if institutional:
-        parts += [f"DTP*434*RD8*{day}-{day}", "CL1*3*1*01"]
+        parts += [f"DTP*434*RD8*{day}-{day}", f"CL1*{keys.get('adm', '3')}*1*01"]
     after = ("NM1", "SBR", "PRV", "AMT", "OI", "DTP*573")
     parts += [s for s in entry.segments if not s.startswith(after)]
     diagnoses = keys.get("dx", "R0789,I10").split(",")

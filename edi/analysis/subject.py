@@ -100,7 +100,10 @@ class Subject:
 
     @once
     def role(self) -> str:
-        return self.reference.role(self.code)
+        """The part that the line plays; for a claim answered as a whole its scan's, on which the rest hangs."""
+        if self.line is not None:
+            return self.reference.role(self.code)
+        return next((role for o in self.lines if (role := self.reference.role(o.procedure)) in SCANS), "")
 
     @property
     def date(self) -> str | None:
@@ -122,8 +125,10 @@ class Subject:
 
     @once
     def reason_pairs(self) -> frozenset[tuple[str | None, str | None]]:
-        """(group code, reason code) of each."""
-        return frozenset((a.group_code, a.reason_code) for a in self.reasons)
+        """(group code, reason code) of the reasons that a rule may be called by: where several took money, those that
+        took at least half as much as the largest."""
+        least = max((a.cents for a in self.reasons), default=0) / 2 if self.entry and self.entry.split.reasons else 0
+        return frozenset((a.group_code, a.reason_code) for a in self.reasons if a.cents >= least or least <= 0)
 
     @once
     def remarks(self) -> list[Remark]:

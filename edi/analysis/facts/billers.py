@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from edi.analysis.facts.histories import PAID, UNDECIDED, at, same_biller
 from edi.analysis.facts.registry import Seen, fact
+from edi.analysis.facts.rows import lines_with_role
 from edi.analysis.model import Claim
 from edi.analysis.outcomes.outcome import Outcome
 from edi.analysis.subject import SCANS, Subject, gap
@@ -15,23 +18,34 @@ _WINDOW = 3  # days before an admission whose outpatient services belong to the 
 
 def parts(row: Outcome) -> frozenset[str]:
     """26, TC, or nothing for the whole; a hospital's own scan is its technical part."""
-    found = frozenset(row.modifiers) & {"26", "TC"}
-    return found or (frozenset({"TC"}) if row.claim.kind == "837I" else frozenset())
+    return _parts(row.claim, row.modifiers)
+
+
+def _parts(claim: Claim, modifiers: Iterable[str]) -> frozenset[str]:
+    found = frozenset(modifiers) & {"26", "TC"}
+    return found or (frozenset({"TC"}) if claim.kind == "837I" else frozenset())
+
+
+def _our_parts(subject: Subject) -> frozenset[str]:
+    """The parts of the line in question; of the scan, where the claim was answered as a whole."""
+    scans = lines_with_role(subject, SCANS)
+    return _parts(subject.claim, scans[0].modifiers) if subject.line is None and scans else parts(subject.row)
 
 
 def _same_scan(subject: Subject) -> list[Outcome]:
-    """The same code on the same day for the same patient, on other claims."""
+    """The same code (any scan of a claim answered as a whole) on the same day for the same patient, on other claims."""
+    codes = {subject.code} if subject.line else {line.procedure for line in lines_with_role(subject, SCANS)}
     return [
         o
         for o in subject.nearby(0)
-        if o.code == subject.code and o.case is not subject.row.case and o.state != "void" and o.line is not None
+        if o.code in codes and o.case is not subject.row.case and o.state != "void" and o.line is not None
     ]
 
 
 @fact("other-biller-same-service", "history")
 def other_biller_same_service(subject: Subject) -> Seen | None:
     """Another claim bills the same code, patient and day, and the parts overlap (global against 26 or TC)."""
-    ours = parts(subject.row)
+    ours = _our_parts(subject)
     found = []
     for other in _same_scan(subject):
         theirs = parts(other)

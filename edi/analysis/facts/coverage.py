@@ -63,11 +63,13 @@ def supporting_diagnosis_pointed(subject: Subject) -> Seen | None:
 
 @fact("supporting-diagnosis-first", "837")
 def supporting_diagnosis_first(subject: Subject) -> Seen | None:
-    """The first diagnosis of the line is one that usually supports perfusion imaging."""
+    """The line's first diagnosis usually supports perfusion imaging (any of a hospital claim's, whose lines point to
+    none)."""
     line = _line(subject)
     pointed = _pointed(subject, line) if line else []
-    first = pointed[0] if pointed else None
-    return Seen(first.code, first.id) if line and first and _supports(subject, line, first) else None
+    first = pointed[:1] if subject.is_professional else pointed
+    found = next((d for d in first if line and _supports(subject, line, d)), None)
+    return Seen(found.code, found.id) if found else None
 
 
 @fact("supporting-diagnosis-not-pointed", "837")
@@ -172,6 +174,6 @@ def no_earlier_scan(subject: Subject) -> Seen | None:
     for other in subject.patient:
         days = gap(other.service_date, subject.date)
         scanned = other is not subject.row and subject.reference.role(other.code) in SCANS and other.state != "void"
-        if scanned and days is not None and 3 < days <= FREQUENCY_WINDOW:
+        if scanned and days is not None and 0 < days <= FREQUENCY_WINDOW:
             return None
     return Seen("none found") if subject.is_ours else None

@@ -9,6 +9,7 @@ from edi.analysis.facts.registry import Seen, fact
 from edi.analysis.facts.rows import counts, lines_with_role, same_biller
 from edi.analysis.model import ServiceLine
 from edi.analysis.outcomes.outcome import Outcome
+from edi.analysis.outcomes.repricing import priced_component, priced_lower
 from edi.analysis.subject import SCANS, Subject
 
 TECHNETIUM, THALLIUM = "tc-per-dose", "tl-per-mci"
@@ -133,15 +134,19 @@ def no_stress_evidence(subject: Subject) -> Seen | None:
     """Neither stress test nor stress agent was billed within two days (a rest study is still possible)."""
     if not subject.is_ours or subject.role == "stress-test" or stress_evidence(subject) is not None:
         return None
+    if subject.is_professional and all("26" in line.modifiers for line in subject.lines):
+        return None  # a reading's stress test and agent are on other bills
     return Seen("no 93015-93018, no stress agent", subject.claim.id)
 
 
 def _recoded(subject: Subject) -> Seen | None:
-    """Another code was priced than the one submitted (SVC01 against SVC06)."""
+    """Another code or part was priced than the one submitted (SVC01 against SVC06)."""
     svc = subject.svc
-    if svc is None or not svc.submitted_procedure or svc.submitted_procedure == svc.procedure:
+    if svc is None or not priced_lower(svc, subject.reference):
         return None
-    return Seen(f"billed {svc.submitted_procedure}, priced {svc.procedure}", svc.id)
+    part = priced_component(svc)
+    billed, priced = svc.submitted_procedure, svc.procedure
+    return Seen(f"billed {billed}, priced {priced}{f'-{part}' if part else ''}", svc.id)
 
 
 @fact("recoded-to-single-study", "835")
@@ -171,12 +176,19 @@ def single_study_signature(subject: Subject) -> Seen | None:
 
 @fact("paid-at-lower-level", "835")
 def paid_at_lower_level(subject: Subject) -> Seen | None:
-    """The payer paid a lower code or level than billed: another code in SVC01, or a part taken off for the level."""
+    """The payer paid a lower code, part or level than billed: another SVC01, or an amount taken off for the level."""
     recoded = _recoded(subject)
     if recoded is not None:
         return recoded
     found = next((a for a in subject.reasons if a.reason_code in ("150", "152", "186")), None)
     return Seen(found.code, found.id) if found is not None and subject.state == "reduced" else None
+
+
+@fact("component-added-by-payer", "835")
+def component_added_by_payer(subject: Subject) -> Seen | None:
+    """The payer priced only the reading or the technical part of a line billed without 26 or TC."""
+    part = priced_component(subject.svc) if subject.svc else None
+    return Seen(f"priced with {part}", subject.svc.id) if part and subject.svc else None
 
 
 @fact("code-change-remark", "835")

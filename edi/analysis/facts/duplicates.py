@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from edi.analysis.facts.histories import PAID, UNDECIDED, at, earlier_than, twins
 from edi.analysis.facts.registry import Seen, fact
+from edi.analysis.facts.rows import coded
 from edi.analysis.linking.submissions import REPLACEMENT, VOID
 from edi.analysis.subject import Subject, within
 
@@ -75,6 +76,16 @@ def dose_on_another_line(subject: Subject) -> Seen | None:
         return None
     other = same[0].line
     return Seen(f"line {other.line_number}: {other.procedure} x {other.units or 1:g}", other.id) if other else None
+
+
+@fact("waste-beside-dose", "837")
+def waste_beside_dose(subject: Subject) -> Seen | None:
+    """The line bills the waste (JW) of a drug whose dose stands on another line of this claim, or the reverse."""
+    for other in subject.same_claim:
+        waste = ("JW" in subject.modifiers) is not ("JW" in other.modifiers)
+        if other.code == subject.code and other.service_date == subject.date and waste and other.line:
+            return Seen(f"line {other.line.line_number}: {coded(other.line)}", other.line.id)
+    return None
 
 
 @fact("repeat-modifier", "837")

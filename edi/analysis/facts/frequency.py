@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from edi.analysis.facts.billers import parts
 from edi.analysis.facts.histories import PAID, UNDECIDED
 from edi.analysis.facts.registry import Seen, fact
 from edi.analysis.grouping import normalised
@@ -12,7 +13,7 @@ from edi.analysis.subject import SCANS, Subject, gap
 _LOOK_BACK = 730  # days: the longest window that policies use for a scan without a change
 _YEARLY_REMARK = "M90"  # "more than once per twelve months" names its own window
 _YEAR = 365
-_NEARBY = 3  # days: a two-day protocol is one scan
+_NEARBY = 3  # days that a two-day protocol may take
 
 
 def _paid_scans(subject: Subject) -> list[tuple[int, Outcome]]:
@@ -20,16 +21,18 @@ def _paid_scans(subject: Subject) -> list[tuple[int, Outcome]]:
     found = []
     for other in subject.patient:
         days = gap(other.service_date, subject.date)
-        scan = other is not subject.row and subject.reference.role(other.code) in SCANS
-        if (
-            scan
-            and other.line
-            and other.state in PAID | UNDECIDED
-            and days is not None
-            and _NEARBY < days <= _LOOK_BACK
-        ):
+        if other is subject.row or not other.line or subject.reference.role(other.code) not in SCANS or days is None:
+            continue
+        if other.state in PAID | UNDECIDED and 0 < days <= _LOOK_BACK and not _one_study(subject, other, days):
             found.append((days, other))
     return sorted(found, key=lambda pair: pair[0])
+
+
+def _one_study(subject: Subject, other: Outcome, days: int) -> bool:
+    """Whether two scans are the reading and the technical part of one study on two days; two whole scans are not:
+    a two-day protocol is billed once."""
+    ours, theirs = parts(subject.row), parts(other)
+    return days <= _NEARBY and len(ours) == len(theirs) == 1 and ours != theirs
 
 
 def _latest(subject: Subject) -> tuple[int, Outcome] | None:

@@ -60,6 +60,7 @@ class FamilyCode:
     valid_26_tc: str
     label: str
     studies: str
+    part: str  # of a test that has parts: whole, supervision, tracing, interpretation
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,7 @@ def family(resources: Resources, descriptors: Mapping[str, str]) -> dict[str, Fa
             r["valid_26_tc"],
             descriptors.get(r["code"]) or r["label"],
             r["studies"],
+            r["part"],
         )
         for r in resources.rows("codes/family.csv")
     }
