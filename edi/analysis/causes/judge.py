@@ -101,8 +101,6 @@ class Judge:
         state, entry = row.state, row.deciding
         if state in ("paid", "void"):
             state, entry = row.first_state or state, row.first_entry
-        elif state == "taken-back":
-            entry = row.entries[-1] if row.entries else None
         return Subject(row, entry, state, siblings, patient, self.reference, self.habits)
 
     def _finding(self, subject: Subject, found: Mapping[int, Finding]) -> Finding:

@@ -88,6 +88,15 @@ def paid_before(subject: Subject) -> Seen | None:
     return _payment_before(subject.row)
 
 
+@fact("silent-since-reversal", "835")
+def silent_since_reversal(subject: Subject) -> Seen | None:
+    """The payer has decided nothing about the line since it took the payment back."""
+    net, last = subject.row.net, subject.remit
+    if not net.taken_back and not net.unmatched_reversal or last is None:
+        return None
+    return Seen(f"reversed on {last.payment.day}", last.id)
+
+
 @fact("recovery-code", "835")
 def recovery_code(subject: Subject) -> Seen | None:
     """The payer's codes speak of a review after payment (CARC 216; N432, N199, N421, N688)."""

@@ -13,12 +13,14 @@ from dataclasses import dataclass, field
 
 from edi.analysis.model import Adjustment, RemitClaim, RemitLine
 from edi.analysis.outcomes.packaging import Packaging
+from edi.analysis.outcomes.repricing import priced_lower
 from edi.analysis.reference import MEDICARE_FFS, Reference
 
 PENDING = {"133", "257", "277", "P8", "P11"}
 PRIOR_PAYER = "23"
 CAPITATION = "24"
 SEQUESTRATION = "253"
+LOWER_LEVEL = "186"  # takes off what the payer thinks the level of the service was too high: paid as a lower code
 LATER_PAYER_STATUSES = {"2", "3", "20", "21"}
 _TRACKING_CODE = re.compile(r"\d{4}F$|G\d{4}$")
 _BUCKETS = ("paid", "patient", "contractual", "denied", "packaged", "other", "prior", "pending")
@@ -122,13 +124,13 @@ def classify(
         elif where == "other" and cents > 0 and adjustment.reason_code != "94" and not split.capitated:
             split.rule_cut = True
         setattr(split, where, getattr(split, where) + cents)
-        if where in ("denied", "packaged", "pending"):
+        lowered = adjustment.reason_code == LOWER_LEVEL and paid > 0 and cents > 0
+        split.recoded = split.recoded or lowered
+        if where in ("denied", "packaged", "pending") or lowered:
             split.reasons.append(adjustment)
     if not remit.is_reversal:
         _nothing_passes_silently(split, list(adjustments), remit, svc, packaging)
-    split.recoded = bool(
-        svc and svc.submitted_procedure and svc.procedure and svc.procedure != svc.submitted_procedure and charge
-    )
+    split.recoded = split.recoded or bool(svc and charge and priced_lower(svc, reference))
     if svc is not None and svc.allowed_cents is not None:
         split.allowed = svc.allowed_cents
     elif not split.is_pending:

@@ -58,7 +58,8 @@ class Net:
     live: list[Entry] = field(default_factory=list)
     effects: list[str] = field(default_factory=list)
     total: Split = field(default_factory=Split)
-    taken_back: bool = False
+    taken_back: bool = False  # nothing was decided since the payment went back
+    payment_reversed: bool = False
     reversed_denial: bool = False
     unmatched_reversal: bool = False
     replaced_without_reversal: bool = False
@@ -158,6 +159,7 @@ def net(charge: int, entries: Sequence[Entry], paired: dict[int, int]) -> Net:
         live.append(entry)
     standing = [e for e in live if not e.offset]
     result.taken_back = paid_once and not standing
+    result.payment_reversed = paid_once
     result.reversed_denial = denied_once and not paid_once and not standing
     result.effects = [effects[id(entry)] for entry in entries]
     result.live = sorted(live, key=lambda e: e.level)  # stable: time order within a level

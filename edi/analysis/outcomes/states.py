@@ -26,6 +26,8 @@ def state_of(charge: int, entries: Sequence[Entry], result: Net, *, extra: bool 
         return "pending" if result.reversed_denial else "no-response"
     if result.taken_back or (total.paid < 0 and any(e.offset for e in result.live)):
         return "taken-back"
+    if result.payment_reversed and total.paid <= 0 < total.denied:
+        return "taken-back"  # paid once, reversed, denied since
     if total.is_pending or all(e.offset for e in result.live):  # only the reversal of an unseen denial is here
         return "pending"
     if total.paid > 0:
