@@ -7,8 +7,9 @@ a rebill under another account number); lines of the family join the nearest sca
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
+from edi.analysis.model import Claim
 from edi.analysis.outcomes.outcome import Outcome
 from edi.analysis.reference import Reference
 from edi.analysis.subject import SCANS, SUPPLIES, gap
@@ -19,32 +20,44 @@ MEMBERS = SCANS | SUPPLIES | {"stress-test", "add-on", "injection", "inside", "e
 
 def assign(rows: Sequence[Outcome], reference: Reference) -> None:
     """Name the episode of each line of the family, from content; other lines have none."""
-    patients: dict[object, list[Outcome]] = {}
+    patients: dict[object, tuple[list[Outcome], list[Outcome]]] = {}  # scans, and what goes with them
+    claim: Claim | None = None
+    patient: object = None
     for row in rows:
-        if row.line is not None and row.service_date and reference.role(row.code) in MEMBERS:
-            patients.setdefault(row.claim.patient_key, []).append(row)
-    for found in patients.values():
-        scans = sorted((r for r in found if reference.role(r.code) in SCANS), key=_when)
+        role = reference.role(row.code)
+        if role not in MEMBERS or not row.service_date:
+            continue
+        if row.claim is not claim:  # lines of a claim come together
+            claim = row.claim
+            patient = claim.patient_key
+        scans, others = patients.setdefault(patient, ([], []))
+        (scans if role in SCANS else others).append(row)
+    for scans, others in patients.values():
+        if not scans:
+            continue
         anchors: list[list[Outcome]] = []
-        for scan in scans:
+        for scan in sorted(scans, key=_when):
             if anchors and (gap(anchors[-1][-1].service_date, scan.service_date) or 0) <= WINDOW:
                 anchors[-1].append(scan)
             else:
                 anchors.append([scan])
-        names = [(anchor[0].service_date, _name(anchor)) for anchor in anchors]
+        names = [(anchor[0].service_date, _name(anchor[0])) for anchor in anchors]
         for anchor, (_, name) in zip(anchors, names, strict=True):
             for scan in anchor:
                 scan.episode = name
-        for row in found:
-            if row.episode is None:
-                near = [(abs(days), name) for day, name in names if (days := gap(day, row.service_date)) is not None]
-                row.episode = next((name for days, name in sorted(near) if days <= WINDOW), None)
+        nearest: dict[str | None, str | None] = {}
+        for row in others:
+            day = row.service_date
+            if day not in nearest:
+                near = [(abs(days), name) for scanned, name in names if (days := gap(scanned, day)) is not None]
+                nearest[day] = next((name for days, name in sorted(near) if days <= WINDOW), None)
+            row.episode = nearest[day]
 
 
 def _when(row: Outcome) -> tuple[str, str, int]:
     return (row.service_date or "", row.claim.control_number or "", row.charge)
 
 
-def _name(scans: Iterable[Outcome]) -> str:
-    first = min(scans, key=_when)
-    return "E" + hashlib.sha256("\x1f".join(map(str, _when(first)[:2])).encode()).hexdigest()[:10]
+def _name(first: Outcome) -> str:
+    """A name made from the first scan of an episode."""
+    return "E" + hashlib.sha256("\x1f".join(_when(first)[:2]).encode()).hexdigest()[:10]

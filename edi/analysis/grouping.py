@@ -18,7 +18,10 @@ _NOT_WORD = re.compile(r"[^A-Z0-9]")
 
 def normalised(control_number: str | None) -> str:
     """A control number as payers mangle it: upper case, no punctuation or spaces, no leading zeros."""
-    return _NOT_WORD.sub("", (control_number or "").upper()).lstrip("0")
+    number = (control_number or "").upper()
+    if not (number.isascii() and number.isalnum()):
+        number = _NOT_WORD.sub("", number)
+    return number.lstrip("0")
 
 
 CUTS = (17, 20, 38)

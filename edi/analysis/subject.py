@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Generic, TypeVar
 
@@ -67,6 +67,7 @@ class Subject:
     patient: Sequence[Outcome]
     reference: Reference
     habits: PayerHabits
+    known: dict[Any, Any] = field(default_factory=dict)  # what facts worked out for the whole claim
 
     @property
     def claim(self) -> Claim:
@@ -167,6 +168,13 @@ class Subject:
     @once
     def same_claim(self) -> list[Outcome]:
         return [o for o in self.siblings if o is not self.row and o.line is not None]
+
+    def of_claim(self, key: Hashable, work: Callable[[], T]) -> T:
+        """What `work` gives, worked out once for all lines of the claim. `key` names it."""
+        if key not in self.known:
+            self.known[key] = work()
+        value: T = self.known[key]
+        return value
 
     def nearby(self, days: int) -> list[Outcome]:
         """The patient's other rows with a service date at most `days` away, this claim's included."""

@@ -86,10 +86,11 @@ def payer_evidence(subject: Subject) -> list[Evidence]:
         kind = "Payer's alert" if reference.is_alert(remark.code) else "Payer's remark"
         text = f"{kind}: {reference.remark_meaning(remark.code)}"
         found.append(Evidence("context", "835", text, remark.code, remark.id))
-    explained = any(not reference.is_alert(code) for code in subject.remark_codes)
+    if any(not reference.is_alert(code) for code in subject.remark_codes):
+        return found
     for adjustment in subject.reasons:
         known = reference.reasons.get(adjustment.reason_code or "")
-        if known and known.needs_remark and not explained and adjustment.cents > 0:
+        if known and known.needs_remark and adjustment.cents > 0:
             text = "The payer sent no remark code, which this reason needs"
             found.append(Evidence("context", "835", text, adjustment.code, adjustment.id))
     return found

@@ -7,6 +7,8 @@ All rules that fit are kept beside the primary one; money is counted with the pr
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from edi.analysis.causes.findings import NO_WORTH, Evidence, Finding, Worth, finding_id, payer_evidence
 from edi.analysis.causes.rules import DENIALS, Calling, Rule, RuleIndex
@@ -54,20 +56,17 @@ class Hearing(dict[str, Said]):
     def evidence(self, rule: Rule) -> list[Evidence]:
         """What was looked at for a rule: for it, against it, beside it, and what could not be looked at."""
         found: dict[str, Evidence] = {}
-        held = [names for names in (*rule.confirm, *rule.support) if self.holds(names)]
-        refuting = [names for names in rule.contradict if self.holds(names)]
-        for weight, groups in (("for", (*held, rule.require)), ("against", refuting), ("context", (rule.look,))):
-            for names in groups:
-                for name in names:
-                    seen = self[name]
-                    if type(seen) is Seen and name not in found:
-                        fact = FACTS[name]
-                        found[name] = Evidence(weight, seen.side or fact.side, fact.what, seen.value, seen.at)
-        for name in rule.looked_at:
-            said = self[name]
-            if type(said) is NotChecked and name not in found:
-                found[name] = Evidence("not-checked", "reference", f"not checked: {said.why}", None, None)
-        return list(found.values())
+        unchecked: dict[str, Evidence] = {}
+        for weight, names in rule.exhibits:
+            held = self.holds(names)
+            for name in names:
+                said = self[name]
+                if type(said) is NotChecked:
+                    unchecked[name] = Evidence("not-checked", "reference", f"not checked: {said.why}", None, None)
+                elif held and type(said) is Seen and name not in found:
+                    fact = FACTS[name]
+                    found[name] = Evidence(weight, said.side or fact.side, fact.what, said.value, said.at)
+        return [*found.values(), *unchecked.values()]
 
 
 class Judge:
@@ -89,19 +88,19 @@ class Judge:
                 asked.append(row)
         if not asked:
             return []
-        around = _Around(rows)
-        subjects = [self._subject(row, *around.of(row)) for row in asked]
+        circles = _circles(rows)
+        subjects = [self._subject(row, circles[id(row.case)]) for row in asked]
         subjects.sort(key=lambda subject: subject.role not in SCANS)
         found: dict[int, Finding] = {}
         for subject in subjects:
             found[id(subject.row)] = self._finding(subject, found)
         return [found[id(row)] for row in asked]
 
-    def _subject(self, row: Outcome, siblings: list[Outcome], patient: list[Outcome]) -> Subject:
+    def _subject(self, row: Outcome, circle: _Circle) -> Subject:
         state, entry = row.state, row.deciding
         if state in ("paid", "void"):
             state, entry = row.first_state or state, row.first_entry
-        return Subject(row, entry, state, siblings, patient, self.reference, self.habits)
+        return Subject(row, entry, state, circle.siblings, circle.patient, self.reference, self.habits, circle.known)
 
     def _finding(self, subject: Subject, found: Mapping[int, Finding]) -> Finding:
         """The finding of a row. `found`: those of the scans, by the id() of their rows."""
@@ -157,8 +156,12 @@ class Judge:
         subject = hearing.subject
         status = subject.remit.status if subject.remit else None
         calling = Calling(subject.state, subject.role, status, subject.reason_pairs, subject.remark_codes)
-        heard = ((rule, hearing.verdict(rule)) for rule in self.rules.called(calling))
-        return [(rule, verdict) for rule, verdict in heard if verdict is not None]
+        fitting = []
+        for rule in self.rules.called(calling):
+            verdict = hearing.verdict(rule)
+            if verdict is not None:
+                fitting.append((rule, verdict))
+        return fitting
 
 
 def _was_denied(row: Outcome) -> bool:
@@ -172,36 +175,36 @@ def _asks(row: Outcome) -> bool:
     return row.state not in ("paid", "void") or _was_denied(row)
 
 
-class _Around:
-    """The rows around a row: those of its claim, and those of its patient, by name and birth date or by member id."""
+@dataclass(slots=True)
+class _Circle:
+    """The rows around a row: those of its claim, and those of its patient; and what is known of the claim."""
 
-    def __init__(self, rows: Sequence[Outcome]) -> None:
-        self.cases: dict[int, list[Outcome]] = {}
-        self._patients: dict[object, list[Outcome]] = {}
-        self._of_case: dict[int, list[Outcome]] = {}
-        for row in rows:
-            self.cases.setdefault(id(row.case), []).append(row)
-        if len(self.cases) > 1:
-            keys = {case: _patient_keys(found[0]) for case, found in self.cases.items()}
-            for row in rows:
-                for key in keys[id(row.case)]:
-                    self._patients.setdefault(key, []).append(row)
-
-    def of(self, row: Outcome) -> tuple[list[Outcome], list[Outcome]]:
-        case = id(row.case)
-        siblings = self.cases[case]
-        if len(self.cases) == 1:
-            return siblings, siblings
-        patient = self._of_case.get(case)
-        if patient is None:
-            by_name, by_member = (self._patients.get(key, []) for key in (row.claim.patient_key, row.claim.member_id))
-            if by_name == by_member or not by_member:
-                patient = by_name
-            else:
-                patient = list({id(other): other for other in [*by_name, *by_member]}.values())
-            self._of_case[case] = patient
-        return siblings, patient
+    siblings: list[Outcome] = field(default_factory=list)
+    patient: list[Outcome] = field(default_factory=list)
+    known: dict[Any, Any] = field(default_factory=dict)
 
 
-def _patient_keys(row: Outcome) -> set[object]:
-    return {row.claim.patient_key, row.claim.member_id or row.claim.patient_key}
+def _circles(rows: Sequence[Outcome]) -> dict[int, _Circle]:
+    """The circle of each case, by its id(). A patient is one by name and birth date, or by member id."""
+    circles: dict[int, _Circle] = {}
+    for row in rows:
+        if id(row.case) not in circles:
+            circles[id(row.case)] = _Circle()
+        circles[id(row.case)].siblings.append(row)
+    if len(circles) == 1:
+        for circle in circles.values():
+            circle.patient = circle.siblings
+        return circles
+    patients: dict[object, list[Outcome]] = {}
+    claims = {case: circle.siblings[0].claim for case, circle in circles.items()}
+    keys = {case: (claim.patient_key, claim.member_id) for case, claim in claims.items()}
+    for row in rows:
+        for key in keys[id(row.case)]:
+            if key is not None:
+                patients.setdefault(key, []).append(row)
+    for case, circle in circles.items():
+        by_name, by_member = (patients.get(key, []) for key in keys[case])
+        circle.patient = by_name
+        if by_member and by_member != by_name:
+            circle.patient = list({id(row): row for row in [*by_name, *by_member]}.values())
+    return circles

@@ -72,10 +72,11 @@ class Rule:
         return tuple((names, verdict) for groups, verdict in tried for names in groups)
 
     @cached_property
-    def looked_at(self) -> tuple[str, ...]:
-        """Facts that a reader wants to know of even where they could not be looked at."""
-        groups = (*self.confirm, *self.support, *self.contradict, self.look)
-        return tuple(dict.fromkeys(name for names in groups for name in names))
+    def exhibits(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """What evidence is made from, in its order: a weight, and facts that carry it where all of them hold."""
+        grounds = [("for", names) for names in (*self.confirm, *self.support, self.require)]
+        grounds += [("against", names) for names in self.contradict]
+        return (*grounds, *(("context", (name,)) for name in self.look))
 
 
 def load_rules(resources: Resources) -> list[Rule]:

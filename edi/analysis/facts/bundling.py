@@ -13,7 +13,10 @@ _COST_BASED_BILL = "85"
 
 
 def _packaging(subject: Subject) -> Packaging | None:
-    return packaging_of(subject.claim, subject.remit, subject.reference) if subject.remit else None
+    remit = subject.remit
+    if remit is None or subject.claim.kind == "837P":
+        return None
+    return subject.of_claim(("packaging", remit.id), lambda: packaging_of(subject.claim, remit, subject.reference))
 
 
 @fact("packaged-status", "reference")

@@ -64,7 +64,10 @@ class Outcome:
 
     @property
     def deciding(self) -> Entry | None:
-        standing = [e for e in self.net.live if not e.offset]
+        live = self.net.live
+        if len(live) == 1 and not live[0].offset:  # by far the most lines
+            return live[0]
+        standing = [e for e in live if not e.offset]
         denying = [e for e in standing if e.split.denied or e.split.pending or e.split.packaged]
         if self.split.denied and denying:
             return denying[-1]

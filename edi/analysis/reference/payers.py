@@ -72,18 +72,19 @@ class Payers:
 
     shipped: tuple[_Known, ...] = ()
     loaded: tuple[_Known, ...] = ()
-    _found: dict[tuple[str, str, str], Payer] = field(default_factory=dict, repr=False)
-    _keys: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict, repr=False)
+    _found: dict[tuple[str | None, str | None, str | None], Payer] = field(default_factory=dict, repr=False)
+    _keys: dict[tuple[str | None, str | None], tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     def find(self, name: str | None, identifier: str | None, filing_code: str | None) -> Payer:
         """The most particular row that fits (id, then name, then filing code; an office's own first).
 
         What an office's row leaves empty is filled from the next one that fits.
         """
-        key = (plain(name), (identifier or "").strip().upper(), (filing_code or "").upper())
+        key = (name, identifier, filing_code)
         found = self._found.get(key)
         if found is None:
-            found = self._found[key] = self._find(*key)
+            told = plain(name), (identifier or "").strip().upper(), (filing_code or "").upper()
+            found = self._found[key] = self._find(*told)
         return found
 
     def _find(self, name: str, identifier: str, filing_code: str) -> Payer:
@@ -103,10 +104,11 @@ class Payers:
 
     def keys(self, name: str | None, identifier: str | None) -> tuple[str, ...]:
         """What another table may call this payer, the most particular first; the last, '', is any payer."""
-        key = (plain(name), (identifier or "").strip().upper())
+        key = (name, identifier)
         found = self._keys.get(key)
         if found is None:
-            names = (self._listed(*key), plain(identifier), key[0], "")
+            listed = self._listed(plain(name), (identifier or "").strip().upper())
+            names = (listed, plain(identifier), plain(name), "")
             found = self._keys[key] = tuple(dict.fromkeys(one for one in names if one is not None))
         return found
 
