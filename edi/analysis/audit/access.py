@@ -13,7 +13,6 @@ from edi.analysis.reference import MEDICARE_FFS
 from edi.analysis.reference.office import Authorization
 from edi.analysis.subject import SCANS, Subject
 
-_PLACEHOLDERS = {"", "NA", "NONE", "NO", "PENDING", "TBD", "UNKNOWN", "NOTREQUIRED", "NOTREQ", "NR", "AUTH", "NULL"}
 _LATER = {"S", "T"}
 _LETTER = "[AC-HJKMNP-RT-Y]"
 _EITHER = "[AC-HJKMNP-RT-Y0-9]"
@@ -57,18 +56,13 @@ def authorization_unfit(view: View) -> Iterator[Found | Unchecked]:
             if approvals.approval_refused(subject):
                 yield from reported("authorization-refused", subject, approvals.approval_refused(subject))
             continue
-        if _placeholder(number):
+        if authorization.is_placeholder(number):
             yield Found("authorization-placeholder", subject, number, subject.claim.id)
             continue
         found = list(_against_list(subject, number))
         yield from found
         if not any(isinstance(one, Found) for one in found) and not approvals.approval_fits(subject):
             yield from _against_history(subject)
-
-
-def _placeholder(number: str) -> bool:
-    plain = re.sub(r"[^A-Z0-9]", "", number.upper())
-    return plain in _PLACEHOLDERS or len(set(plain)) == 1
 
 
 def _against_list(subject: Subject, number: str) -> Iterator[Found | Unchecked]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from edi.analysis.facts.registry import Seen, fact
@@ -11,6 +12,7 @@ from edi.analysis.outcomes.outcome import Outcome
 from edi.analysis.subject import SCANS, Subject, gap, within
 
 _EMERGENCY_REVENUE = ("045", "0762")
+_PLACEHOLDERS = {"", "NA", "NONE", "NO", "PENDING", "TBD", "UNKNOWN", "NOTREQUIRED", "NOTREQ", "NR", "AUTH", "NULL"}
 _SAME_EPISODE = 3  # days: a two-day protocol under one number is one use of it
 
 
@@ -30,6 +32,19 @@ def authorization_sent(subject: Subject) -> Seen | None:
         return None
     line = next((one for one in subject.lines if one.authorization), None)
     return Seen(number, line.id if line else subject.claim.id)
+
+
+def is_placeholder(number: str) -> bool:
+    """Whether a number is a word or a row of the same digit that stands for "we have none"."""
+    plain = re.sub(r"[^A-Z0-9]", "", number.upper())
+    return plain in _PLACEHOLDERS or len(set(plain)) == 1
+
+
+@fact("authorization-placeholder", "837")
+def authorization_placeholder(subject: Subject) -> Seen | None:
+    """What stands in REF*G1 is a placeholder, no number."""
+    sent = authorization_sent(subject)
+    return sent if sent and sent.value and is_placeholder(sent.value) else None
 
 
 @fact("authorization-echoed", "835")
@@ -67,9 +82,10 @@ def _told(subject: Subject) -> tuple[str, int] | None:
 
 @fact("authorization-said-absent", "835")
 def authorization_said_absent(subject: Subject) -> Seen | None:
-    """The payer says that it has no authorization (CARC 197), and names no other number."""
+    """The payer says that it has none (CARC 197), and neither names another number nor got a placeholder."""
     found = next((a for a in subject.reasons if a.reason_code == "197"), None)
-    return Seen(found.code, found.id) if found and other_authorization_told(subject) is None else None
+    other = other_authorization_told(subject) or authorization_placeholder(subject)
+    return Seen(found.code, found.id) if found and other is None else None
 
 
 @fact("emergency", "837")
@@ -88,7 +104,8 @@ def emergency(subject: Subject) -> Seen | None:
 
 def _same_number(subject: Subject) -> Iterator[Outcome]:
     """The patient's rows on other claims under the same authorization number."""
-    number = normalised(number_sent(subject))
+    sent = number_sent(subject)
+    number = normalised(sent) if sent and not is_placeholder(sent) else ""
     for other in subject.patient:
         if other.case is subject.row.case or other.kind is None or other.state == "void" or not number:
             continue

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from edi.analysis.facts.histories import answered_claim
+from collections.abc import Iterator
+
+from edi.analysis.facts.histories import answered_claim, at
 from edi.analysis.facts.registry import NotChecked, Seen, fact
 from edi.analysis.grouping import normalised
+from edi.analysis.outcomes.outcome import Outcome
 from edi.analysis.reference import MEDICARE_FFS
 from edi.analysis.subject import Subject, gap
 
@@ -75,18 +78,34 @@ def eligibility_log_inactive(subject: Subject) -> Seen | None:
     return Seen(f"not active on {subject.date}") if _logged(subject) is False else None
 
 
+def _paid_days(subject: Subject) -> Iterator[tuple[int, Outcome]]:
+    """(days after this service, row) of what the same payer paid for the patient under the same member id."""
+    row, member = subject.row, normalised(subject.claim.member_id)
+    for other in [*subject.same_claim, *subject.patient]:
+        paid = other is not row and other.state in ("paid", "reduced", "patient-share") and other.code
+        same = normalised(other.payer_name) == normalised(row.payer_name)
+        days = gap(subject.date, other.service_date)
+        if paid and same and normalised(other.claim.member_id) in ("", member) and days is not None:
+            yield days, other
+
+
+def _paid(other: Outcome, when: str = "") -> Seen:
+    return Seen(f"{other.code}{when} on claim {other.claim.control_number}", at(other))
+
+
 @fact("covered-that-day-elsewhere", "history")
 def covered_that_day_elsewhere(subject: Subject) -> Seen | None:
     """The same payer paid another service of the patient on the same day, under the same member id."""
-    row = subject.row
-    member = normalised(subject.claim.member_id)
-    for other in [*subject.same_claim, *subject.patient]:
-        paid = other is not row and other.state in ("paid", "reduced", "patient-share")
-        same = normalised(other.payer_name) == normalised(row.payer_name)
-        same = same and normalised(other.claim.member_id) in ("", member)
-        if paid and same and gap(other.service_date, subject.date) == 0 and other.code:
-            line = other.line
-            return Seen(f"{other.code} on claim {other.claim.control_number}", line.id if line else other.claim.id)
+    return next((_paid(other) for days, other in _paid_days(subject) if days == 0), None)
+
+
+@fact("covered-beyond", "history")
+def covered_beyond(subject: Subject) -> Seen | None:
+    """The payer says that coverage had ended (27) or not begun (26), and paid for a later (an earlier) day."""
+    said = {a.reason_code for a in subject.reasons}
+    for days, other in _paid_days(subject):
+        if ("27" in said and days > 0) or ("26" in said and days < 0):
+            return _paid(other, f" of {other.service_date}")
     return None
 
 
