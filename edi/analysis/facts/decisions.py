@@ -91,10 +91,10 @@ def paid_before(subject: Subject) -> Seen | None:
 @fact("silent-since-reversal", "835")
 def silent_since_reversal(subject: Subject) -> Seen | None:
     """The payer has decided nothing about the line since it took the payment back."""
-    net, last = subject.row.net, subject.remit
-    if not net.taken_back and not net.unmatched_reversal or last is None:
-        return None
-    return Seen(f"reversed on {last.payment.day}", last.id)
+    row, net = subject.row, subject.row.net
+    gone = net.taken_back or net.earlier_payment_gone or (row.state == "taken-back" and net.unmatched_reversal)
+    reversal = next((e.remit for e in reversed(row.entries) if e.remit.is_reversal), None)
+    return Seen(f"reversed on {reversal.payment.day}", reversal.id) if gone and reversal else None
 
 
 @fact("recovery-code", "835")

@@ -60,6 +60,7 @@ class Net:
     total: Split = field(default_factory=Split)
     taken_back: bool = False  # nothing was decided since the payment went back
     payment_reversed: bool = False
+    earlier_payment_gone: bool = False  # an earlier payer took its part back, a later payer's stands
     reversed_denial: bool = False
     unmatched_reversal: bool = False
     replaced_without_reversal: bool = False
@@ -118,7 +119,7 @@ def net(charge: int, entries: Sequence[Entry], paired: dict[int, int]) -> Net:
         return Net(live=[entries[0]], effects=[COUNTED], total=_standing(charge, entries[0].split))
     result = Net()
     live: list[Entry] = []
-    paid_once = denied_once = False
+    cancelled: list[Entry] = []
     effects = {id(entry): COUNTED for entry in entries}
     for entry in entries:
         if entry.remit.status == PREDETERMINATION:
@@ -127,16 +128,14 @@ def net(charge: int, entries: Sequence[Entry], paired: dict[int, int]) -> Net:
         if entry.remit.id in paired:
             effects[id(entry)] = CANCELLED
             if not entry.remit.is_reversal:
-                paid_once = paid_once or entry.split.paid > 0
-                denied_once = denied_once or entry.split.paid <= 0
+                cancelled.append(entry)
             continue
         if entry.remit.is_reversal:
             mirrored = _mirrored(live, entry)
             if mirrored is not None:
                 live.remove(mirrored)
                 effects[id(entry)] = effects[id(mirrored)] = CANCELLED
-                paid_once = paid_once or mirrored.split.paid > 0
-                denied_once = denied_once or mirrored.split.paid <= 0
+                cancelled.append(mirrored)
             else:
                 live.append(replace(entry, offset=True))
                 result.unmatched_reversal = True
@@ -158,13 +157,29 @@ def net(charge: int, entries: Sequence[Entry], paired: dict[int, int]) -> Net:
                 result.replaced_without_reversal |= earlier.split.paid > 0 and not earlier.split.is_pending
         live.append(entry)
     standing = [e for e in live if not e.offset]
+    paid_once = any(e.split.paid > 0 for e in cancelled)
+    denied_once = any(e.split.paid <= 0 for e in cancelled)
     result.taken_back = paid_once and not standing
     result.payment_reversed = paid_once
     result.reversed_denial = denied_once and not paid_once and not standing
     result.effects = [effects[id(entry)] for entry in entries]
     result.live = sorted(live, key=lambda e: e.level)  # stable: time order within a level
     result.total = combine(charge, result.live)
+    gone = _gone(cancelled, standing)
+    if gone:
+        result.earlier_payment_gone = True
+        result.total.denied += gone
+        result.total.other -= gone
     return result
+
+
+def _gone(cancelled: Sequence[Entry], standing: Sequence[Entry]) -> int:
+    """Cents that earlier payers took back for good while a later payer's answer still counts them as paid (OA-23)."""
+    if not standing:
+        return 0
+    first = min(standing, key=lambda e: e.level)
+    lost = {e.payer: e.split.paid for e in cancelled if e.level < first.level and e.split.paid > 0}
+    return min(sum(lost.values()), max(first.split.prior, 0))
 
 
 def _is_plain(entry: Entry, paired: dict[int, int]) -> bool:
