@@ -48,14 +48,18 @@ def notes(row: Outcome, reference: Reference) -> Iterator[Note]:
 
 def _codes(entry: Entry, reference: Reference) -> Iterator[Note]:
     adjustments = [a for svc in entry.svcs for a in svc.adjustments] or entry.split.reasons
-    told = [r.code for svc in entry.svcs for r in svc.remarks] + [r.code for r in entry.remit.remarks]
-    explained = any(code and not reference.is_alert(code) for code in told)
     for adjustment in adjustments:
         known = reference.reasons.get(adjustment.reason_code or "")
         if known is None:
             yield Note("reason-unknown", adjustment.id, "CAS", adjustment.code)
-        elif known.needs_remark and not explained and adjustment.cents > 0:
+        elif known.needs_remark and adjustment.cents > 0 and not _explained(entry, reference):
             yield Note("remark-missing", adjustment.id, "CAS", adjustment.code)
+
+
+def _explained(entry: Entry, reference: Reference) -> bool:
+    """Whether a remark of the line or the claim is more than an alert."""
+    told = [r.code for svc in entry.svcs for r in svc.remarks] + [r.code for r in entry.remit.remarks]
+    return any(code and not reference.is_alert(code) for code in told)
 
 
 def _at(entry: Entry) -> int:

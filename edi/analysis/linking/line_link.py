@@ -60,7 +60,7 @@ def link_lines(
         if not theirs:
             break
         if names[0] == "settled":
-            hits = [(svc, line) for svc in theirs for line in lines if svc.settled == line.id]
+            hits = [(svc, line) for svc in theirs if svc.settled for line in lines if svc.settled == line.id]
         elif names[0] == "line_control":
             hits = _by_line_control(lines, theirs, keys, with_code="code" in names)
         elif "product" in names:
@@ -97,6 +97,8 @@ def _by_line_control(
     lines: Sequence[ServiceLine], theirs: Sequence[RemitLine], keys: Keys, with_code: bool
 ) -> list[tuple[RemitLine, ServiceLine]]:
     """One of our lines may be answered by several SVCs with its control number (a split); the reverse is a tie."""
+    if not any(svc.line_control for svc in theirs):
+        return []
     ours: dict[str, list[ServiceLine]] = defaultdict(list)
     for line in lines:
         if line.line_control:
@@ -167,6 +169,8 @@ def _undated(
     A line or SVC that is dated is never matched against another date: all that share the other keys are looked at
     together, and only one on each side, or as many that are alike, are linked.
     """
+    if len(hits) == len(theirs):
+        return []
     linked = {svc.id for svc, _ in hits}
     used = taken | {line.id for _, line in hits}
     ours = [line for line in lines if line.id not in used]

@@ -123,7 +123,8 @@ class ServiceLine:
 
     @property
     def modifiers(self) -> tuple[str, ...]:
-        return tuple(m for m in (self.modifier1, self.modifier2, self.modifier3, self.modifier4) if m)
+        found = (self.modifier1, self.modifier2, self.modifier3, self.modifier4)
+        return tuple(m for m in found if m) if any(found) else ()
 
     @property
     def charge(self) -> int:

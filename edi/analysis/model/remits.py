@@ -122,7 +122,7 @@ class RemitLine:
             )
         else:
             found = (self.modifier1, self.modifier2, self.modifier3, self.modifier4)
-        return tuple(m for m in found if m)
+        return tuple(m for m in found if m) if any(found) else ()
 
     @property
     def quantity(self) -> float | int:

@@ -28,6 +28,11 @@ from edi.analysis.outcomes.states import first_final, state_of
 from edi.analysis.reference import Reference
 
 
+def _says_more(remit: RemitClaim) -> bool:
+    """Whether an answer says anything beside its lines."""
+    return bool(remit.adjustments) or remit.paid != sum(line.paid for line in remit.lines)
+
+
 class CaseOutcomes:
     """Works out every row of one case."""
 
@@ -114,7 +119,7 @@ class CaseOutcomes:
             if remit not in standing:
                 self._share(remit)
         rows = [self._line(line) for line in self.lines]
-        extra = self._extra(rows, lined, standing)
+        extra = self._extra(rows, lined, standing) if standing or any(map(_says_more, lined)) else None
         return [*rows, extra] if extra else rows
 
     def _share(self, remit: RemitClaim) -> None:

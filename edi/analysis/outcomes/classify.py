@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
 
 from edi.analysis.model import Adjustment, RemitClaim, RemitLine
 from edi.analysis.outcomes.packaging import Packaging
@@ -24,6 +24,12 @@ LOWER_LEVEL = "186"  # takes off what the payer thinks the level of the service 
 LATER_PAYER_STATUSES = {"2", "3", "20", "21"}
 _TRACKING_CODE = re.compile(r"\d{4}F$|G\d{4}$")
 _BUCKETS = ("paid", "patient", "contractual", "denied", "packaged", "other", "prior", "pending")
+_BUCKET_OF_KIND = {
+    "denial": "denied",
+    "bundling": "bundled",
+    "contractual": "contractual",
+    "patient responsibility": "contractual",  # a deductible or copay that the provider must write off
+}
 
 
 @dataclass(slots=True)
@@ -57,7 +63,7 @@ class Split:
 
     def copy(self) -> Split:
         """The same cents with a list of reasons of its own."""
-        made = copy(self)
+        made = Split(*_everything(self))
         made.reasons = list(self.reasons)
         return made
 
@@ -72,6 +78,9 @@ class Split:
         for name in ("capitated", "hidden", "recoded", "rule_cut"):
             setattr(total, name, getattr(self, name) or getattr(other, name))
         return total
+
+
+_everything = attrgetter(*(one.name for one in fields(Split)))
 
 
 def bucket(adjustment: Adjustment, filing_code: str | None, reference: Reference) -> str:
@@ -92,12 +101,7 @@ def bucket(adjustment: Adjustment, filing_code: str | None, reference: Reference
         return "denied" if (filing_code or "") in MEDICARE_FFS else "capitated"
     if code == SEQUESTRATION:
         return "other"
-    return {
-        "denial": "denied",
-        "bundling": "bundled",
-        "contractual": "contractual",
-        "patient responsibility": "contractual",  # a deductible or copay that the provider must write off
-    }.get(kind, "other")
+    return _BUCKET_OF_KIND.get(kind, "other")
 
 
 def classify(

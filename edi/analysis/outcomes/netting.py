@@ -117,6 +117,8 @@ def net(charge: int, entries: Sequence[Entry], paired: dict[int, int]) -> Net:
     """Net one line's entries (in time order) against its charge."""
     if len(entries) == 1 and _is_plain(entries[0], paired):  # by far the most lines
         return Net(live=[entries[0]], effects=[COUNTED], total=_standing(charge, entries[0].split))
+    if not entries:
+        return Net(total=Split(charge=charge))
     result = Net()
     live: list[Entry] = []
     cancelled: list[Entry] = []
@@ -236,7 +238,8 @@ def combine(charge: int, live: Sequence[Entry]) -> Split:
             total.paid += split.paid
         elif not answered:
             paid_by_offsets = total.paid
-            total = replace(split, charge=charge, reasons=list(split.reasons), paid=split.paid + paid_by_offsets)
+            total = split.copy()
+            total.charge, total.paid = charge, split.paid + paid_by_offsets
             answered = True
         else:
             add_later_payer(total, split)

@@ -13,8 +13,10 @@ def first_final(entries: Sequence[Entry]) -> list[Entry]:
     deciding = [
         e for e in entries if not (e.remit.is_reversal or e.split.is_pending or e.remit.status == PREDETERMINATION)
     ]
+    if len(deciding) < 2:
+        return deciding
     deciding = [e for e in deciding if not e.is_duplicate_denial] or deciding  # "we had it before" decides nothing
-    return [e for e in deciding if e.remit.payment is deciding[0].remit.payment] if deciding else []
+    return [e for e in deciding if e.remit.payment is deciding[0].remit.payment]
 
 
 def state_of(charge: int, entries: Sequence[Entry], result: Net, *, extra: bool = False) -> str:
