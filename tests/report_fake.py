@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from edi.report.data import ReportData
+from tests.report_measures import measures
 
 PAYERS = {
     "Example Medicare Contractor": (0.44, 0.30),
@@ -283,6 +284,7 @@ class Fake:
             generated="2026-08-14T09:30:00",
             version="0.1.0",
             family=FAMILY,
+            **measures(self.lines, self.findings, payments),
         )
 
 
@@ -323,7 +325,19 @@ def fake(lines: int = 250, seed: int = 78452) -> ReportData:
 def hostile(value: Any) -> Any:
     """Every text of the data is an attack; money, dates and words that the report compares stay what they are."""
     if isinstance(value, dict):
-        kept = {"state", "first_state", "denial", "id", "depends_on", "level", "weight", "service_date", "date"}
+        kept = {
+            "state",
+            "first_state",
+            "denial",
+            "id",
+            "depends_on",
+            "level",
+            "weight",
+            "service_date",
+            "date",
+            "deadline",
+            "finding",
+        }
         return {key: item if key in kept else hostile(item) for key, item in value.items()}
     if isinstance(value, list):
         return [hostile(item) for item in value]
@@ -333,5 +347,6 @@ def hostile(value: Any) -> Any:
 def hostile_data(lines: int) -> ReportData:
     """A data set in which every text from a file is an attack."""
     made = fake(lines)
-    parts = {name: hostile(getattr(made, name)) for name in ("lines", "findings", "payments", "diagnostics", "files")}
+    given = ("lines", "findings", "payments", "diagnostics", "files", "waiting", "deadlines")
+    parts = {name: hostile(getattr(made, name)) for name in given}
     return dataclasses.replace(made, **parts, family={HOSTILE + "78452": "scan"})

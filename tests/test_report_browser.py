@@ -78,9 +78,9 @@ def test_heads_sort_both_ways_and_say_so(tmp_path: Path) -> None:
     found, _ = run(
         tmp_path,
         """
-        head(6).click(); result.falling = column(6);
-        result.aria = head(6).parentNode.getAttribute("aria-sort");
-        head(6).click(); result.rising = column(6);
+        head(7).click(); result.falling = column(7);
+        result.aria = head(7).parentNode.getAttribute("aria-sort");
+        head(7).click(); result.rising = column(7);
         head(3).click(); result.payers = column(3);
         """,
     )
@@ -100,7 +100,7 @@ def test_filters_narrow_and_clear(tmp_path: Path) -> None:
         set(selects[0], "Invented Mutual"); result.payer = column(3);
         set(selects[2], "contradicted"); result.verdicts = column(5);
         table.querySelector(".controls button").click(); result.cleared = count();
-        set(table.querySelector("input[type=number]"), "2000"); result.amounts = column(6);
+        set(table.querySelector("input[type=number]"), "2000"); result.amounts = column(7);
         table.querySelector(".controls button").click();
         const search = table.querySelector("input[type=search]");
         set(search, "car- 78452"); result.claims = column(0); result.codes = column(2);

@@ -43,24 +43,6 @@ def test_a_balance_goes_where_the_state_says(state: str, part: str) -> None:
     assert whole.parts[part] == 10000
 
 
-def test_first_pass_figures_leave_out_what_was_not_answered_and_what_has_no_charge() -> None:
-    rows = [
-        line(state="denied", denied="100.00"),
-        line(state="paid", first_state="denied"),
-        line(state="reduced", denied="30.00"),
-        line(state="paid"),
-        line(state="no-response", balance="100.00"),
-        line(state="void", first_state="denied"),
-        line(state="paid", charge="0.00", paid="-5.00"),
-    ]
-    whole = figures.totals(rows)
-    assert (whole.answered_lines, whole.first_denied_lines, whole.first_denied) == (4, 3, 23000)
-
-
-def test_a_given_first_denial_is_taken_as_it_is() -> None:
-    assert figures.first_denied(line(state="paid", first_state="reduced", first_denied="12.50")) == 1250
-
-
 def test_dependent_denials_stand_under_the_one_that_has_to_be_worked() -> None:
     rows = [
         finding("scan", recoverable="5.00", line_number=1),
@@ -98,21 +80,26 @@ def test_worklist_and_lines_agree_on_the_denied_dollars() -> None:
 
 
 def test_months_run_without_a_gap_from_the_first_denial_to_the_last() -> None:
-    days = ["2026-02-01", "2025-11-30", None]
-    rows = [line(service_date=day, state="denied", denied="100.00") for day in days]
-    rows += [line(service_date=day) for day in ("2026-02-02", "2226-01-01")]
+    told = [
+        ("charge", "2025-11", "100.00"), ("initial-denied", "2025-11", "40.00"), ("denied-charge", "2025-11", "0.00"),
+        ("charge", "2026-02", "200.00"), ("initial-denied", "2026-02", "60.00"), ("denied-charge", "2026-02", "60.00"),
+        ("charge", "2226-01", "100.00"), ("charge", None, "100.00"), ("initial-denied", None, "100.00"),
+    ]  # fmt: skip
+    rows = [{"figure": figure, "month": month, "value": value} for figure, month, value in told]
     found = figures.months(rows)
     assert [month.month for month in found] == ["2025-11", "2025-12", "2026-01", "2026-02"]
-    assert [month.billed for month in found] == [10000, 0, 0, 20000]
-    assert figures.months(rows[3:]) == figures.months([]) == []
+    assert [(month.billed, month.first, month.now) for month in found][::3] == [(10000, 4000, 0), (20000, 6000, 6000)]
+    assert figures.months(rows[6:]) == figures.months([]) == []
 
 
-def test_claims_without_an_answer_are_counted_once_with_their_age() -> None:
-    rows = [line(state="no-response", balance="60.00", service_date="2026-03-01") for _ in range(2)]
-    rows.append(line(state="no-response", balance="500.00", control_number="C2", service_date=None))
-    first, second = figures.unanswered(rows, "2026-03-31")
-    assert (first.line["control_number"], first.age) == ("C2", None)
-    assert (second.lines, second.billed, second.age) == (2, 12000, 30)
+def test_of_equal_worth_the_next_to_expire_comes_first_and_what_follows_counts() -> None:
+    rows = [finding(key, recoverable="5.00", control_number=key) for key in ("late", "soon", "never")]
+    rows.append(finding("with-late", depends_on="late"))
+    days = {"late": "2026-09-01", "soon": "2026-08-01", "with-late": "2026-07-15", "never": None}
+    deadlines = [{"finding": key, "deadline": day, "days_left": 1} for key, day in days.items()]
+    work = figures.worklist(rows, deadlines)
+    assert [entry.finding["id"] for entry in work] == ["late", "soon", "never"]
+    assert [entry.deadline and entry.deadline["finding"] for entry in work] == ["with-late", "soon", None]
 
 
 def test_payments_that_need_a_person_come_first_and_repeats_last() -> None:

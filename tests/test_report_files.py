@@ -92,8 +92,14 @@ def test_no_cell_starts_a_formula(tmp_path: Path) -> None:
 
 def test_the_workbook_has_its_sheets_frozen_and_filtered(folder: Path) -> None:
     book = openpyxl.load_workbook(folder / "worklist.xlsx")
-    assert book.sheetnames == ["Worklist", "Summary", "Causes", "Tracers", "Payments", "No response", "Lines"]
-    for name in set(book.sheetnames) - {"Summary"}:
+    assert book.sheetnames == [
+        "Worklist", "How to read", "Summary", "Causes", "Cause by payer", "Tracers", "78452 or 78451", "Authorizations",
+        "Won back", "Underpaid", "Missed charges", "Payer changes", "No response", "No claim", "Payments",
+        "Adjustments", "Lines",
+    ]  # fmt: skip
+    explained = {row[0] for row in book["How to read"].iter_rows(values_only=True) if row[1] == "sheet"}
+    assert explained == set(book.sheetnames) - {"How to read"}
+    for name in set(book.sheetnames) - {"Summary", "How to read"}:
         assert book[name].freeze_panes == "B2"
         assert book[name].auto_filter.ref.startswith("A1:")
 
@@ -108,6 +114,13 @@ def test_the_worklist_sheet_is_ready_to_be_worked(made: ReportData, folder: Path
     denied = sum(round(float(row[at["Denied"]] or 0) * 100) for row in rows)
     assert denied == sum(round(float(row["denied"]) * 100) for row in open_denials)
     assert {row[at["Status"]] for row in rows} == {row[at["Owner"]] for row in rows} == {None}
+    assert isinstance(rows[0][at["Appeal by"]], datetime)
+    marked = {str(area.sqref): [rule.formula for rule in area.rules] for area in sheet.conditional_formatting}
+    column = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[at["Appeal by"]]
+    assert marked[f"{column}2:{column}{len(rows) + 1}"] == [
+        [f'AND(${column}2<>"",${column}2<TODAY())'],
+        [f'AND(${column}2<>"",${column}2<=TODAY()+30)'],
+    ]
     assert sheet.data_validations.dataValidation[0].type == "list"
     assert "\n" in str(rows[0][at["Evidence"]])
     following = [row for row in rows if row[at["Follows from"]]]

@@ -32,10 +32,11 @@ def rows_of(document: Any) -> dict[str, Any]:
 def test_every_section_is_there() -> None:
     document = tree(fake(250))
     assert [section.get("id") for section in document.findall(".//main/section")] == [
-        "overview", "flow", "causes", "family", "payers", "months", "worklist", "unanswered", "payments", "files",
+        "overview", "flow", "causes", "payers", "months", "family", "worklist", "levels", "authorizations",
+        "unanswered", "payments", "files", "figures",
     ]  # fmt: skip
     links = [link.get("href") for link in document.findall(".//nav//a")]
-    assert len(links) == 10
+    assert len(links) == 13
     assert all(document.get_element_by_id(link[1:]) is not None for link in links)
 
 
@@ -155,7 +156,7 @@ def test_claims_without_remittances_say_so() -> None:
     said = words(tree(only(maker)))
     assert "Only claims are loaded." in said
     assert "No remittance is loaded yet, so nothing can be denied." in said
-    assert "over 90 days" in said
+    assert " on 1 claim. Age runs from the day a claim was sent to " in said
 
 
 def test_remittances_without_claims_say_so() -> None:
@@ -173,7 +174,7 @@ def test_a_clean_month_says_that_nothing_is_open() -> None:
     assert "Nothing stands denied." in said
     assert "No open denials. Nothing to appeal or correct." in said
     assert "No denied dollars." in said
-    assert "Nothing is waiting. Every claim line has a final answer." in said
+    assert "Nothing is waiting: every claim line has a final answer." in said
     assert "Nothing was wrong." in said
 
 

@@ -9,9 +9,10 @@ import click
 
 import edi
 from edi.cli.common import database_argument, mappings_option, open_database
-from edi.report import ReportData, build
+from edi.pipeline.reporting import gather
+from edi.report import build
+from edi.resources import Resources
 from edi.store.database import Database
-from edi.store.rowsets import Rowset
 
 
 @click.command()
@@ -26,19 +27,11 @@ def report(database: str, folder: Path, mappings: str | None) -> None:
       edi report billing.db report/
     """
     with open_database(database, mappings) as opened:
-        for path in write_report(opened, folder):
+        for path in write_report(opened, Resources(mappings), database, folder):
             click.echo(path)
 
 
-def write_report(database: Database, folder: Path) -> list[Path]:
-    """Write the report of a database; returns the paths of its files."""
-    data = ReportData(
-        lines=list(Rowset(database, "lines")),
-        findings=list(Rowset(database, "findings")),
-        payments=list(Rowset(database, "payments")),
-        diagnostics=list(Rowset(database, "diagnostics")),
-        files=list(Rowset(database, "files")),
-        generated=datetime.now().astimezone().isoformat(timespec="seconds"),
-        version=edi.__version__,
-    )
-    return build(data, folder)
+def write_report(database: Database, resources: Resources, name: str, folder: Path) -> list[Path]:
+    """Write the report of a database, called `name`, and return the paths of its files."""
+    generated = datetime.now().astimezone().isoformat(timespec="seconds")
+    return build(gather(database, resources, name, generated, edi.__version__), folder)

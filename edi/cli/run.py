@@ -45,7 +45,7 @@ def run(ctx: click.Context, database: str, paths: Sequence[str], folder: Path | 
     with open_database(database, mappings, create=True) as opened:
         result = _import(opened, paths)
         _analyze(opened, mappings)
-        written = write_report(opened, folder) if folder else []
+        written = write_report(opened, Resources(mappings), database, folder) if folder else []
         _say(summary.files(result))
         _say(summary.dollars(headline(opened)))
         _say(summary.report(written))

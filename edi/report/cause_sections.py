@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from edi.report.charts import WIDE_MONTHS, Part, bars, figure, month_bars
-from edi.report.data import money, share
+from edi.report.data import Row, money, share
 from edi.report.figures import Cause, Month, Totals
 from edi.report.layout import empty, folded, plural, section
 from edi.report.markup import Element, tag
 from edi.report.tables import Table, plain
 from edi.report.words import BUCKET_LABELS
+from edi.report.worktables import expected_by
 
 PARETO_ROWS, HEAT_ROWS, HEAT_PAYERS = 12, 12, 7
 EXPECTED = ("contractual", "patient", "packaged", "other")
@@ -78,8 +79,9 @@ def family_section(table: Table) -> Element:
     return section("family", title, plain(table), lead=lead)
 
 
-def heat_section(causes: Sequence[Cause]) -> Element | None:
-    """Denied dollars, cause by payer; a cell leads to its rows in the worklist."""
+def heat_section(causes: Sequence[Cause], measured: Iterable[Row] = ()) -> Element | None:
+    """Denied dollars and what payers would have allowed, cause by payer; a cell leads to its rows in the worklist."""
+    expected = expected_by(measured, "cause", "payer")
     rows = [cause for cause in causes if cause.total][:HEAT_ROWS]
     if not rows:
         return None
@@ -89,22 +91,27 @@ def heat_section(causes: Sequence[Cause]) -> Element | None:
     payers = sorted(amounts, key=lambda name: (-amounts[name], name))[:HEAT_PAYERS]
     highest = max(max(cause.by_payer.values()) for cause in rows)
     columns = [tag("th", {"scope": "col", "class": "k-money"}, name) for name in payers]
-    body = [
-        tag("tr", tag("th", {"scope": "row"}, cause.title), [_heat_cell(cause, name, highest) for name in payers])
-        for cause in rows
-    ]
+    body = []
+    for cause in rows:
+        cells = [_heat_cell(cause, name, highest, expected.get((cause.cause, name))) for name in payers]
+        body.append(tag("tr", tag("th", {"scope": "row"}, cause.title), cells))
     head = tag("thead", tag("tr", tag("th", {"scope": "col"}, "Cause"), columns))
-    table = tag("table", {"class": "heat"}, head, tag("tbody", body))
-    lead = "Denied dollars; the stronger the colour, the more. Choose a cell to see its denials in the worklist."
+    caption = tag("caption", "Denied dollars by cause and payer")
+    table = tag("table", {"class": "heat"}, caption, head, tag("tbody", body))
+    lead = (
+        "Denied dollars, and below them what the payer would have allowed. The stronger the colour, the more is "
+        "denied. Choose a cell to see its denials in the worklist."
+    )
     return section("payers", "Causes by payer", tag("div", {"class": "scroll"}, table), lead=lead)
 
 
-def _heat_cell(cause: Cause, payer: str, highest: int) -> Element:
+def _heat_cell(cause: Cause, payer: str, highest: int, expected: int | None) -> Element:
     amount = cause.by_payer.get(payer, 0)
     if not amount:
         return tag("td", {"class": "k-money none", "data-label": payer}, "·")
     depth = min(9 * amount // highest + 1, 9)
-    link = tag("a", {"href": "#worklist", "data-cause": cause.title, "data-payer": payer}, money(amount))
+    worth = tag("span", {"class": "sub"}, f"about {money(expected)}") if expected is not None else None
+    link = tag("a", {"href": "#worklist", "data-cause": cause.title, "data-payer": payer}, money(amount), worth)
     return tag("td", {"class": f"k-money heat-{depth}", "data-label": payer}, link)
 
 
@@ -118,7 +125,7 @@ def month_section(months: Sequence[Month]) -> Element | None:
         [tag("i", {"class": "swatch c-first"}), "denied by the first answer "],
         [tag("i", {"class": "swatch c-denied"}), "denied now"],
     )
-    lead = "By month of service. The gap between the bars was won back."
+    lead = "By month of service, each service once. The gap between the bars was won back."
     chart = figure(lambda wide: month_bars(months, wide), _before(months[:-WIDE_MONTHS]))
     return section("months", "Denied by month: first answer and now", key, chart, lead=lead)
 

@@ -1,14 +1,14 @@
 """What the report is made from: the rows that the other commands print, nothing else.
 
-In: lines, findings, payments and diagnostics as lists of dictionaries with the keys of the command line's JSON
-(money is text such as "1450.00", dates are ISO text, a missing value is None). Beyond those keys the report reads,
-where they are present: on a line `first_denied` (money denied by the first answer); on a finding `title` and `why`; on
-an evidence entry `weight` ('for', 'against', 'context', 'not-checked').
+In: row sets as lists of dictionaries with the keys of the command line's JSON (money is text such as "1450.00", dates
+are ISO text, a missing value is None). Beyond the keys that scripts may rely on the report reads, where they are
+present: on a finding `title` and `why`; on an evidence entry `weight` ('for', 'against', 'context', 'not-checked').
 Out: plain cents, text and lookups for the floors that draw.
 """
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -25,7 +25,11 @@ FAMILY_ROLES = {"scan": "scan", "tracer": "tracer", "agent": "agent", "stress-te
 class ReportData:
     """Everything that one report shows.
 
+    `figures` are the rows of `edi metrics`, `causes` and `months` some of them by cause and payer, and by month;
+    `waiting` and `unmatched` are the two queues, `overturned` and `underpaid` the lines behind those figures, `missed`
+    charges that were never billed. `today` (ISO) is the day that ages and deadlines are counted to.
     `generated` is an ISO date-time that the caller passes in, so that the same data gives the same bytes.
+    `database` is how its commands name it.
     `family` maps a procedure code to its role (as in codes/family.csv); None reads the packaged table.
     `summary` holds further label -> text pairs to print under the headline, as given.
     """
@@ -35,10 +39,27 @@ class ReportData:
     payments: Sequence[Row] = ()
     diagnostics: Sequence[Row] = ()
     files: Sequence[Row] = ()
+    adjustments: Sequence[Row] = ()
+    figures: Sequence[Row] = ()
+    causes: Sequence[Row] = ()
+    months: Sequence[Row] = ()
+    deadlines: Sequence[Row] = ()
+    changes: Sequence[Row] = ()
+    overturned: Sequence[Row] = ()
+    underpaid: Sequence[Row] = ()
+    waiting: Sequence[Row] = ()
+    unmatched: Sequence[Row] = ()
+    missed: Sequence[Row] = ()
+    today: str = ""
+    database: str = "DB"
     generated: str = ""
     version: str = ""
     summary: Mapping[str, str] = field(default_factory=dict)
     family: Mapping[str, str] | None = None
+
+    def figure(self, name: str) -> Row | None:
+        """One figure of `edi metrics` over everything; None where it was not worked out."""
+        return next((row for row in self.figures if row["figure"] == name), None)
 
     def roles(self) -> dict[str, str]:
         """Procedure code -> 'scan', 'tracer', 'agent' or 'stress test'; codes with other roles are left out.
@@ -109,3 +130,17 @@ def codes(row: Row) -> str:
     if len(groups) != len(reasons):
         return " ".join([*groups, *reasons, *remarks])
     return " ".join([*(f"{group}-{reason}" for group, reason in zip(groups, reasons, strict=True)), *remarks])
+
+
+def command(database: str, verb: str, *words: str) -> str:
+    """A command to type: words that a shell would take apart are quoted, by double quotes where that is enough."""
+    return " ".join(["edi", verb, *map(_quoted, (database, *words))])
+
+
+def _quoted(word: str) -> str:
+    if word and not set(word) - _PLAIN:
+        return word
+    return f'"{word}"' if not set(word) & set('"$`\\!') else shlex.quote(word)
+
+
+_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:@%+=,#")

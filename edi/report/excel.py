@@ -12,23 +12,22 @@ from datetime import datetime
 
 import xlsxwriter
 
-from edi.report import worktables
+from edi.report import listtables, queuetables, worktables
 from edi.report.csvfiles import LINE_KEYS, evidence_text, links_text
-from edi.report.data import ReportData, Row, cents, codes, text
+from edi.report.data import ReportData, Row, cents, codes, money, text
 from edi.report.family import family_table
 from edi.report.figures import (
     Work,
     by_attention,
     cause_title,
     causes,
-    newest_date,
     payer,
     totals,
-    unanswered,
     worklist,
 )
 from edi.report.sheets import MOST_ROWS, Field, Sheets
-from edi.report.words import BUCKET_LABELS, CPT_NOTICE, PHI_NOTICE, VERDICTS
+from edi.report.tables import Table
+from edi.report.words import BUCKET_LABELS, BUCKET_NOTES, CAUTION, CPT_NOTICE, PHI_NOTICE, SHEETS, VERDICTS
 
 MOST_LINES = 50_000  # more would take longer to open than they are worth; lines.csv has them all
 STATUSES = ["To do", "Working", "Corrected claim sent", "Appealed", "Waiting for payer", "Written off", "Done"]
@@ -42,10 +41,10 @@ LINE_KINDS = {
 WORK_FIELDS = (
     Field("Claim"), Field("Line", "number"), Field("Service date", "date"), Field("Code"), Field("Payer", "wide"),
     Field("Cause", "wrap"), Field("Verdict"), Field("Denied", "money"), Field("Recoverable", "money"),
-    Field("Next step", "wrap"), Field("Status"), Field("Owner"), Field("Notes", "wide"), Field("Follows from", "wide"),
-    Field("Payer's codes"), Field("Remittance"), Field("Evidence", "long"),
+    Field("Appeal by", "date"), Field("Next step", "wrap"), Field("Status"), Field("Owner"), Field("Notes", "wide"),
+    Field("Follows from", "wide"), Field("Payer's codes"), Field("Remittance"), Field("Evidence", "long"),
 )  # fmt: skip
-STATUS, NOTES = 10, 12  # columns that the office fills, from Status to Notes
+APPEAL_BY, STATUS, NOTES = 9, 11, 13  # the last day to appeal; columns that the office fills, from Status to Notes
 
 
 def workbook(data: ReportData) -> bytes:
@@ -55,18 +54,18 @@ def workbook(data: ReportData) -> bytes:
     with xlsxwriter.Workbook(held, options) as book:
         book.set_properties({"title": "Denial worklist", "created": _moment(data.generated)})
         sheets = Sheets(book)
-        work, newest = worklist(data.findings), newest_date(data.lines, data.payments)
-        sheet = sheets.add("Worklist", WORK_FIELDS, _work_rows(work))
+        work = worklist(data.findings, data.deadlines)
+        sheet = sheets.add("Worklist", WORK_FIELDS, _work_rows(work, data.deadlines))
         last = max(sum(len(entry.rows) for entry in work), 1)
+        sheets.mark_dates(sheet, APPEAL_BY, last)
         sheet.data_validation(
             1, STATUS, last, STATUS, {"validate": "list", "source": STATUSES, "error_type": "warning"}
         )
         sheet.print_area(0, 0, last, NOTES)  # what lies behind is for the screen
-        sheets.add_list("Summary", _summary(data, len(work), newest))
-        sheets.add_table("Causes", worktables.cause_table(causes(work)))
-        sheets.add_table("Tracers", worktables.family_rows(family_table(data.lines, data.roles())))
-        sheets.add_table("Payments", worktables.payment_table(by_attention(data.payments), most=MOST_ROWS))
-        sheets.add_table("No response", worktables.silent_table(unanswered(data.lines, newest), most=MOST_ROWS))
+        sheets.add_list("How to read", _how_to_read())
+        sheets.add_list("Summary", _summary(data, len(work)))
+        for name, table in _tables(data, work).items():
+            sheets.add_table(name, table)
         fields = [Field(key.replace("_", " "), LINE_KINDS.get(key, "text")) for key in LINE_KEYS]
         sheets.add("Lines", fields, (_line_row(line) for line in data.lines[:MOST_LINES]))
     return held.getvalue()
@@ -79,16 +78,39 @@ def _moment(generated: str) -> datetime:
         return datetime(2000, 1, 1)  # any fixed moment: the clock would make equal data give unequal files
 
 
-def _work_rows(work: Iterable[Work]) -> Iterator[list[object]]:
+def _tables(data: ReportData, work: list[Work]) -> dict[str, Table]:
+    """A sheet for each question; all rows, in the order of the page."""
+    titles, roles = {text(row["cause"]): cause_title(row) for row in data.findings}, data.roles()
+    levels = listtables.level_findings(data.findings, {code for code, role in roles.items() if role == "scan"})
+    authorizations = listtables.authorization_findings(data.findings)
+    return {
+        "Causes": worktables.cause_table(causes(work), data.causes),
+        "Cause by payer": listtables.cause_payer_table(causes(work), data.causes),
+        "Tracers": worktables.family_rows(family_table(data.lines, roles)),
+        "78452 or 78451": listtables.finding_table("levels", levels, data.deadlines, MOST_ROWS),
+        "Authorizations": listtables.finding_table("authorizations", authorizations, data.deadlines, MOST_ROWS),
+        "Won back": queuetables.overturned_table(data, titles, MOST_ROWS),
+        "Underpaid": queuetables.underpaid_table(data, MOST_ROWS),
+        "Missed charges": queuetables.missed_table(data, MOST_ROWS),
+        "Payer changes": listtables.change_table(data.changes, titles),
+        "No response": queuetables.waiting_table(data, MOST_ROWS),
+        "No claim": queuetables.unmatched_table(data, MOST_ROWS),
+        "Payments": worktables.payment_table(by_attention(data.payments), most=MOST_ROWS),
+        "Adjustments": queuetables.adjustment_table(data, MOST_ROWS),
+    }
+
+
+def _work_rows(work: Iterable[Work], deadlines: Iterable[Row]) -> Iterator[list[object]]:
     """Each denial, and below it those that follow from it."""
+    days = {row["finding"]: row["deadline"] for row in deadlines}
     for entry in work:
         for row in entry.rows:
             follows = f"{text(entry.finding['control_number'])} {worktables.line_name(entry.finding)}"
             yield [
                 text(row["control_number"]), row["line_number"], row["service_date"], text(row["procedure"]),
                 payer(row), cause_title(row), text(row["verdict"]), cents(row["denied"]), _known(row["recoverable"]),
-                worktables.sentence(text(row["action"])), None, None, None, None if row is entry.finding else follows,
-                codes(row), text(row["trace_number"]), evidence_text(row),
+                days.get(row["id"]), worktables.sentence(text(row["action"])), None, None, None,
+                None if row is entry.finding else follows, codes(row), text(row["trace_number"]), evidence_text(row),
             ]  # fmt: skip
 
 
@@ -102,28 +124,46 @@ def _known(amount: str | None) -> int | None:
     return None if amount is None else cents(amount)
 
 
-def _summary(data: ReportData, work: int, newest: str) -> list[tuple[str, str, object, str]]:
-    """The page's headline as label, kind, value and note."""
+def _how_to_read() -> list[tuple[str, str, object, str]]:
+    """What each sheet answers, what the columns and verdicts mean, and what to be careful with."""
+    return [
+        *((sheet, "text", "sheet", words) for sheet, words in SHEETS.items()),
+        *((BUCKET_LABELS[key], "text", "money", words) for key, words in BUCKET_NOTES.items()),
+        *((verdict, "text", "verdict", words) for verdict, words in VERDICTS),
+        ("Caution", "text", "", CAUTION),
+        ("Notice", "text", "", PHI_NOTICE),
+        ("", "text", "", CPT_NOTICE),
+    ]
+
+
+def _summary(data: ReportData, work: int) -> list[tuple[str, str, object, str]]:
+    """The page's headline and every figure of the metrics as label, kind, value and note."""
     whole = totals(data.lines)
     cut = f"the sheet Lines holds the first {MOST_LINES:,}; lines.csv has them all" if whole.lines > MOST_LINES else ""
     return [
         ("Billed", "money", whole.billed, ""),
-        *((words, "money", whole.parts[key], "") for key, words in BUCKET_LABELS.items()),
+        *((words, "money", whole.parts[key], BUCKET_NOTES.get(key, "")) for key, words in BUCKET_LABELS.items()),
         ("Lines", "number", whole.lines, cut),
         ("Denied lines", "number", whole.denied_lines, ""),
-        (
-            "Denied by the first answer, lines",
-            "number",
-            whole.first_denied_lines,
-            f"of {whole.answered_lines:,} answered",
-        ),
-        ("Denied by the first answer, dollars", "money", whole.first_denied, ""),
         ("Denials to work", "number", work, "lines that only follow from another are not counted"),
         ("Payments", "number", len(data.payments), ""),
-        *((f"Verdict: {verdict}", "text", "", words) for verdict, words in VERDICTS),
-        ("Newest date in the data", "date", newest, ""),
+        *(_figure(row) for row in data.figures),
+        ("Newest date in the data", "date", data.today, ""),
         ("Made", "text", data.generated, f"edi-rootcause {data.version}".strip()),
         *((key, "text", value, "") for key, value in data.summary.items()),
-        ("Notice", "text", "", PHI_NOTICE),
-        ("", "text", "", CPT_NOTICE),
     ]
+
+
+def _figure(row: Row) -> tuple[str, str, object, str]:
+    """A figure of the metrics; its note says by which name edi metrics tells it."""
+    kind, value = {"dollars": "money", "rate": "share"}.get(row["unit"], "number"), row["value"]
+    shown = None if value is None else cents(value) if kind == "money" else float(value)
+    among = ""
+    if kind == "share":
+        top, below = (
+            money(cents(n)) if isinstance(n, str) else f"{n:,}" for n in (row["numerator"], row["denominator"])
+        )
+        among = f"{top} of {below}; "
+    elif row["unit"] == "days":
+        among = "days; "
+    return text(row["title"]), kind, shown, f"{among}edi metrics, {row['figure']}"

@@ -10,12 +10,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 from edi.report.data import Row, cents, text
 
 WAITING_STATES = ("no-response", "pending")
-DENIED_STATES = ("denied", "taken-back")
 BUCKETS = ("paid", "patient", "contractual", "packaged", "other", "denied", "waiting", "void", "unexplained")
 
 
@@ -30,14 +28,10 @@ class Totals:
     denied_lines: int = 0
     waiting_lines: int = 0
     unmatched_lines: int = 0
-    answered_lines: int = 0
-    answered_charge: int = 0
-    first_denied_lines: int = 0
-    first_denied: int = 0
 
 
 def totals(lines: Iterable[Row]) -> Totals:
-    """Sum up lines. First-pass figures count answered lines with a charge, neither void nor waiting."""
+    """Sum up lines."""
     result, claims = Totals(), set()
     for line in lines:
         charge, state = cents(line["charge"]), line["state"]
@@ -50,12 +44,6 @@ def totals(lines: Iterable[Row]) -> Totals:
         result.denied_lines += cents(line["denied"]) > 0
         result.waiting_lines += state in WAITING_STATES
         result.unmatched_lines += line["kind"] is None
-        if charge and state not in WAITING_STATES and state != "void":
-            denied = first_denied(line)
-            result.answered_lines += 1
-            result.answered_charge += charge
-            result.first_denied += denied
-            result.first_denied_lines += denied > 0
     result.claims = len(claims)
     return result
 
@@ -67,21 +55,16 @@ def balance_part(state: str) -> str:
     return "void" if state == "void" else "unexplained"
 
 
-def first_denied(line: Row) -> int:
-    """What the first answer denied: as given, else the charge of a denial, else the denied part of a reduction."""
-    if line.get("first_denied") is not None:
-        return cents(line["first_denied"])
-    if line["first_state"] in DENIED_STATES:
-        return cents(line["charge"])
-    return cents(line["denied"]) if line["first_state"] == "reduced" else 0
-
-
 @dataclass
 class Work:
-    """One entry of the worklist: an open denial, with the open denials that follow from it."""
+    """One entry of the worklist: an open denial, with the open denials that follow from it.
+
+    `deadline` is the row of the next day to appeal one of them; None where no limit is known.
+    """
 
     finding: Row
     following: list[Row] = field(default_factory=list)
+    deadline: Row | None = None
 
     @property
     def denied(self) -> int:
@@ -98,17 +81,26 @@ class Work:
         return [self.finding, *self.following]
 
 
-def worklist(findings: Iterable[Row]) -> list[Work]:
-    """The open denials, each with those that depend on it, most recoverable first, then most denied."""
+def worklist(findings: Iterable[Row], deadlines: Iterable[Row] = ()) -> list[Work]:
+    """The open denials, each with those that depend on it: most recoverable first, then the next to expire, then most
+    denied. `deadlines`: the rows of `edi metrics --deadlines`."""
     denials = {row["id"]: row for row in findings if row["open"] and row["denial"] == "yes"}
     work = {key: Work(row) for key, row in denials.items() if _root(key, denials) == key}
     for key, row in denials.items():
         root = _root(key, denials)
         if root != key:
             work[root].following.append(row)
+    days = {row["finding"]: row for row in deadlines if row["deadline"]}
     for entry in work.values():
         entry.following.sort(key=_line_order)
-    return sorted(work.values(), key=lambda w: (-(w.recoverable or 0), -w.denied, _line_order(w.finding)))
+        known = [days[row["id"]] for row in entry.rows if row["id"] in days]
+        entry.deadline = min(known, key=lambda row: row["deadline"], default=None)
+    return sorted(work.values(), key=_worth)
+
+
+def _worth(entry: Work) -> tuple[int, str, int, tuple[str, int, str]]:
+    last = entry.deadline["deadline"] if entry.deadline else "9999"
+    return -(entry.recoverable or 0), last, -entry.denied, _line_order(entry.finding)
 
 
 def _root(key: str, denials: dict[str, Row]) -> str:
@@ -172,7 +164,7 @@ def payer(row: Row) -> str:
 
 @dataclass
 class Month:
-    """One month of service: what was billed, what the first answers denied, what is denied now."""
+    """One month of service: what was billed, what the first answers denied, what is denied now; each service once."""
 
     month: str
     billed: int = 0
@@ -180,15 +172,14 @@ class Month:
     now: int = 0
 
 
-def months(lines: Iterable[Row]) -> list[Month]:
-    """Every month of service from the first with a denial to the last with one; lines without a date are left out."""
+def months(rows: Iterable[Row]) -> list[Month]:
+    """Every month of service from the first with a denial to the last with one, from the metrics by month."""
+    columns = {"charge": "billed", "initial-denied": "first", "denied-charge": "now"}
     found: dict[str, Month] = {}
-    for line in lines:
-        if line["service_date"]:
-            month = found.setdefault(line["service_date"][:7], Month(line["service_date"][:7]))
-            month.billed += cents(line["charge"])
-            month.first += first_denied(line) if line["state"] != "void" else 0
-            month.now += cents(line["denied"])
+    for row in rows:
+        if row["month"] and row["figure"] in columns:
+            month = found.setdefault(row["month"], Month(row["month"]))
+            setattr(month, columns[row["figure"]], cents(row["value"]))
     denied = [key for key, month in found.items() if month.first or month.now]
     return [found.get(key) or Month(key) for key in _every_month(min(denied), max(denied))] if denied else []
 
@@ -198,43 +189,6 @@ def _every_month(first: str, last: str) -> Iterator[str]:
     while (here := f"{year:04d}-{month:02d}") <= last:
         yield here
         year, month = (year, month + 1) if month < 12 else (year + 1, 1)
-
-
-def newest_date(lines: Iterable[Row], payments: Iterable[Row]) -> str:
-    """The latest date of the data, ISO, or ''. Ages count up to it, since the data has no clock of its own."""
-    dates = [row["service_date"] for row in lines] + [row["date"] for row in payments]
-    return max((day for day in dates if day), default="")
-
-
-def days_between(earlier: str | None, later: str) -> int | None:
-    """Whole days from one ISO date to another; None when either is missing or no date."""
-    try:
-        return (date.fromisoformat(later) - date.fromisoformat(earlier or "")).days
-    except ValueError:
-        return None
-
-
-@dataclass
-class Silent:
-    """A claim, or its lines in one such state, without a final answer."""
-
-    line: Row
-    state: str
-    lines: int = 0
-    billed: int = 0
-    age: int | None = None
-
-
-def unanswered(lines: Iterable[Row], newest: str) -> list[Silent]:
-    """Claims that wait for an answer, largest first; `age` is days from service to the newest date of the data."""
-    found: dict[tuple[str, str, str], Silent] = {}
-    for line in lines:
-        if line["state"] in WAITING_STATES:
-            key = (text(line["control_number"]), text(line.get("file")), line["state"])
-            claim = found.setdefault(key, Silent(line, line["state"], age=days_between(line["service_date"], newest)))
-            claim.lines += 1
-            claim.billed += cents(line["balance"])
-    return sorted(found.values(), key=lambda c: (-c.billed, text(c.line["control_number"]), text(c.line.get("file"))))
 
 
 @dataclass

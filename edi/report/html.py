@@ -12,10 +12,10 @@ from pathlib import Path
 
 from lxml import etree
 
-from edi.report import cause_sections, layout, sections, worktables
-from edi.report.data import ReportData
+from edi.report import cause_sections, layout, list_sections, listtables, queuetables, sections, worktables
+from edi.report.data import ReportData, text
 from edi.report.family import family_table
-from edi.report.figures import Totals, by_attention, causes, faults, months, newest_date, totals, unanswered, worklist
+from edi.report.figures import Cause, Totals, Work, by_attention, cause_title, causes, faults, months, totals, worklist
 from edi.report.markup import Element, raw, tag
 from edi.report.tables import Table, page_data
 from edi.report.words import NOTICES
@@ -55,43 +55,67 @@ def _policy(script: str) -> str:
 
 def _body(data: ReportData) -> tuple[list[Element], list[Table]]:
     """The page's elements, and the tables whose rows the script needs."""
-    whole, work = totals(data.lines), worklist(data.findings)
-    found, newest = causes(work), newest_date(data.lines, data.payments)
-    silent = unanswered(data.lines, newest)
+    whole, work = totals(data.lines), worklist(data.findings, data.deadlines)
+    found = causes(work)
     off = sum(not payment["balanced"] and not payment["duplicate_of"] for payment in data.payments)
-    work_table = worktables.worklist_table(work)
-    cause_table = worktables.cause_table(found)
-    family = worktables.family_rows(family_table(data.lines, data.roles()))
-    silent_table = worktables.silent_table(silent)
-    payment_table = worktables.payment_table(by_attention(data.payments))
-    fault_table = worktables.fault_table(faults(data.diagnostics))
+    tables = {table.name: table for table in _tables(data, work, found)}
     parts: list[Element | None] = [_notice(data, whole)]
     if data.lines:
         parts += [
-            sections.overview(whole, work, off, data.summary),
+            sections.overview(data, whole, work, off),
             sections.money_flow(whole, found),
-            cause_sections.cause_section(found, whole, cause_table),
-            cause_sections.family_section(family),
-            cause_sections.heat_section(found),
-            cause_sections.month_section(months(data.lines)),
+            cause_sections.cause_section(found, whole, tables["causes"]),
+            cause_sections.heat_section(found, data.causes),
+            cause_sections.month_section(months(data.months)),
+            list_sections.question_section(tables["changes"]),
+            cause_sections.family_section(tables["family"]),
         ]
     parts += [
-        sections.worklist_section(work_table, whole.lines, len(data.payments)),
-        sections.silent_section(silent_table, silent, whole.lines - whole.unmatched_lines, newest),
-        sections.payment_section(payment_table, data.payments),
-        sections.file_section(fault_table, data.files),
+        sections.worklist_section(tables["worklist"], whole.lines, len(data.payments)),
+        list_sections.question_section(tables["levels"]),
+        list_sections.question_section(tables["authorizations"]),
+        list_sections.overturned_section(tables["overturned"], data),
+        list_sections.underpaid_section(tables["underpaid"], data),
+        list_sections.question_section(tables["missed"]),
+        list_sections.waiting_section(tables["unanswered"], data, whole.lines - whole.unmatched_lines),
+        list_sections.unmatched_section(tables["unmatched"]),
+        sections.payment_section(tables["payments"], data.payments),
+        list_sections.adjustment_section(tables["adjustments"]),
+        sections.file_section(tables["faults"], data.files),
+        list_sections.figures_section(data),
     ]
     main = tag("main", parts)
-    tables = [
-        table for table in (work_table, cause_table, family, silent_table, payment_table, fault_table) if table.rows
+    return [_top(data), _navigation(main), main, _foot(data)], [table for table in tables.values() if table.rows]
+
+
+def _tables(data: ReportData, work: list[Work], found: list[Cause]) -> list[Table]:
+    titles = {text(row["cause"]): cause_title(row) for row in data.findings}
+    roles = data.roles()
+    scans = {code for code, role in roles.items() if role == "scan"}
+    levels = listtables.level_findings(data.findings, scans)
+    authorizations = listtables.authorization_findings(data.findings)
+    return [
+        worktables.worklist_table(work, worktables.answers(data.lines), data.database),
+        worktables.cause_table(found, data.causes),
+        worktables.family_rows(family_table(data.lines, roles)),
+        worktables.payment_table(by_attention(data.payments), data.adjustments),
+        worktables.fault_table(faults(data.diagnostics)),
+        listtables.finding_table("levels", levels, data.deadlines),
+        listtables.finding_table("authorizations", authorizations, data.deadlines),
+        queuetables.overturned_table(data, titles),
+        queuetables.underpaid_table(data),
+        queuetables.missed_table(data),
+        queuetables.waiting_table(data),
+        queuetables.unmatched_table(data),
+        queuetables.adjustment_table(data),
+        listtables.change_table(data.changes, titles),
     ]
-    return [_top(data, newest), _navigation(main), main, _foot(data)], tables
 
 
-def _top(data: ReportData, newest: str) -> Element:
+def _top(data: ReportData) -> Element:
     dates = sorted(line["service_date"] for line in data.lines if line["service_date"])
     span = f"Service dates {dates[0]} to {dates[-1]}" if dates else "No dates of service"
-    facts = [span, f"{len(data.payments):,} remittances", f"data up to {newest}" if newest else ""]
+    facts = [span, f"{len(data.payments):,} remittances", f"data up to {data.today}" if data.today else ""]
     made = f"made {data.generated.replace('T', ' ')[:16]}" if data.generated else ""
     return tag(
         "header", {"class": "top"}, tag("h1", TITLE), tag("p", " · ".join(fact for fact in [*facts, made] if fact))

@@ -10,8 +10,16 @@ SHORT_NAMES = {
     "family": "78452 family",
     "payers": "By payer",
     "months": "By month",
+    "changes": "Changes",
+    "levels": "78452 or 78451",
+    "authorizations": "Authorizations",
+    "underpaid": "Underpaid",
+    "missed": "Missed charges",
     "unanswered": "No answer",
+    "unmatched": "No claim",
     "payments": "Payments",
+    "adjustments": "Adjustments",
+    "figures": "Figures",
     "files": "Files",
 }
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from edi.report.cause_sections import cause_parts
 from edi.report.charts import Part, figure, flow, share_bar
-from edi.report.data import Row, money, share, text
-from edi.report.figures import Cause, Silent, Totals, Work
+from edi.report.data import ReportData, Row, cents, money, share, text
+from edi.report.figures import Cause, Totals, Work
 from edi.report.layout import empty, folded, plural, section
+from edi.report.list_sections import figure_tiles
 from edi.report.markup import Element, tag
 from edi.report.tables import Table, plain
 from edi.report.words import BUCKET_LABELS, BUCKET_NOTES, VERDICTS
@@ -20,8 +21,14 @@ def bucket_parts(totals: Totals) -> list[Part]:
     return [Part(words, totals.parts[key], f"c-{key}") for key, words in BUCKET_LABELS.items()]
 
 
-def overview(totals: Totals, work: Sequence[Work], off: int, summary: Mapping[str, str]) -> Element:
-    """The headline: one sentence, one bar, the figures that make it up, the rates."""
+RATES = (
+    "initial-denial-rate-lines", "initial-denial-rate-dollars", "first-pass-resolution", "overturn-rate-lines",
+    "days-to-pay-median",
+)  # fmt: skip
+
+
+def overview(data: ReportData, totals: Totals, work: Sequence[Work], off: int) -> Element:
+    """The headline: one sentence, one bar, the figures that make it up, what to work, the rates."""
     parts, recoverable = totals.parts, sum(entry.recoverable or 0 for entry in work)
     sentence = tag(
         "p",
@@ -34,6 +41,14 @@ def overview(totals: Totals, work: Sequence[Work], off: int, summary: Mapping[st
         _standing(parts["denied"], totals.denied_lines, recoverable),
         f" {money(parts['waiting'])} has no final answer yet." if parts["waiting"] else None,
     )
+    again = data.figure("repeated-denials")
+    if again and cents(again["value"]):
+        once = {name: money(cents((data.figure(name) or again)["value"])) for name in ("denied-charge", "recoverable")}
+        note = (
+            f"{money(cents(again['value']))} of what is denied is the same service denied again; counted once, as edi "
+            f"metrics does, {once['denied-charge']} is denied and {once['recoverable']} recoverable."
+        )
+        sentence = tag("div", sentence, tag("p", {"class": "lead"}, note))
     keys = [key for key in BUCKET_LABELS if parts[key] or key in ("paid", "denied", "patient", "contractual")]
     tiles = [_tile(key, parts[key], totals.billed) for key in keys]
     return section(
@@ -42,7 +57,8 @@ def overview(totals: Totals, work: Sequence[Work], off: int, summary: Mapping[st
         sentence,
         share_bar(bucket_parts(totals)),
         tag("dl", {"class": "tiles"}, tiles),
-        tag("dl", {"class": "rates"}, _rates(totals, work, off), [_rate(k, v, "") for k, v in summary.items()]),
+        tag("dl", {"class": "rates"}, _to_do(data, work, off), [_rate(k, v, "") for k, v in data.summary.items()]),
+        figure_tiles(data, RATES) if data.figures else None,
     )
 
 
@@ -60,29 +76,26 @@ def _tile(key: str, amount: int, billed: int) -> Element:
     return tag("div", name, tag("dd", money(amount)), tag("dd", {"class": "sub"}, sub, f" · {note}" if note else None))
 
 
-def _rates(totals: Totals, work: Sequence[Work], off: int) -> list[Element]:
-    answered = plural(totals.answered_lines, "answered line")
+def _to_do(data: ReportData, work: Sequence[Work], off: int) -> list[Element]:
     strong = [entry.denied for entry in work if entry.finding["verdict"] == "contradicted"]
     refuted = f"our side refutes the payer: {money(sum(strong))}" if strong else "our side refutes no denial"
+    days = [text(row["deadline"]) for entry in work if (row := entry.deadline) and row["days_left"] >= 0]
+    last = min(days, default="")
+    due = plural(days.count(last), "denial") if last else ""
     return [
+        _rate("Denials to work", f"{len(work):,}", "a line that follows from another is not counted", "worklist"),
+        _rate("Strong appeals", f"{len(strong):,}", refuted, "worklist"),
+        _rate("Next day to appeal", last or "–", due or "no payer's limit is known", "worklist"),
+        _rate("Claims waiting", f"{len(data.waiting):,}", "sent, not finally answered", "unanswered"),
         _rate(
-            "Denied at first (lines)",
-            share(totals.first_denied_lines, totals.answered_lines),
-            f"{totals.first_denied_lines:,} of {answered}",
+            "Payments that do not balance", f"{off:,}", "see payments" if off else "every payment adds up", "payments"
         ),
-        _rate(
-            "Denied at first (dollars)",
-            share(totals.first_denied, totals.answered_charge),
-            f"{money(totals.first_denied)} of {money(totals.answered_charge)} answered",
-        ),
-        _rate("Denials to work", f"{len(work):,}", "a line that follows from another is not counted"),
-        _rate("Strong appeals", f"{len(strong):,}", refuted),
-        _rate("Payments that do not balance", f"{off:,}", "see payments below" if off else "every payment adds up"),
     ]
 
 
-def _rate(name: str, value: str, note: str) -> Element:
-    return tag("div", tag("dt", name), tag("dd", value), tag("dd", {"class": "sub"}, note) if note else None)
+def _rate(name: str, value: str, note: str, leads: str = "") -> Element:
+    shown = tag("a", {"href": f"#{leads}"}, value) if leads else value
+    return tag("div", tag("dt", name), tag("dd", shown), tag("dd", {"class": "sub"}, note) if note else None)
 
 
 def money_flow(totals: Totals, causes: Sequence[Cause]) -> Element:
@@ -117,28 +130,6 @@ def worklist_section(table: Table, lines: int, remits: int) -> Element:
         "Open denials, most recoverable first. A supply denied only because its scan was denied stands under the scan."
     )
     return section("worklist", "Worklist", legend, plain(table), lead=lead)
-
-
-def silent_section(table: Table, claims: Sequence[Silent], lines: int, newest: str) -> Element:
-    """Claims without a final answer, with their ages."""
-    title = "Claims without an answer"
-    if not table.rows:
-        advice = "Every claim line has a final answer." if lines else "No claims are loaded yet."
-        return section("unanswered", title, empty("Nothing is waiting.", advice))
-    ages = [(0, 30), (31, 60), (61, 90), (91, None)]
-    tiles = []
-    for low, high in ages:
-        held = [c for c in claims if c.age is not None and c.age >= low and (high is None or c.age <= high)]
-        name = f"{low} to {high} days" if high is not None else "over 90 days"
-        amount = money(sum(claim.billed for claim in held))
-        tiles.append(
-            tag("div", tag("dt", name), tag("dd", amount), tag("dd", {"class": "sub"}, plural(len(held), "claim")))
-        )
-    lead = (
-        f"Age runs from the service date to {newest}, the newest date in the data. Check the claim's status before "
-        "the payer's filing limit passes."
-    )
-    return section("unanswered", title, tag("dl", {"class": "tiles ages"}, tiles), plain(table), lead=lead)
 
 
 def payment_section(table: Table, payments: Sequence[Row]) -> Element:

@@ -11,12 +11,28 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from xlsxwriter.utility import xl_col_to_name
+
 from edi.report.data import text
-from edi.report.tables import Table
+from edi.report.tables import Row, Table
 
 MOST_ROWS, MOST_TEXT = 1_048_575, 32_000  # what a sheet and a cell hold
-WIDTHS = {"money": 13, "number": 9, "date": 11, "text": 14, "wide": 28, "wrap": 44, "long": 80}  # in characters
+WIDTHS = {
+    "money": 13,
+    "number": 9,
+    "share": 9,
+    "date": 11,
+    "text": 14,
+    "wide": 28,
+    "wrap": 44,
+    "long": 80,
+}  # in characters
 WRAPPED = ("wrap", "long")
+MOST_WIDE = 420  # pixels of a column that is as wide as its text
+DEADLINES = (  # red when the day is over, amber when it is near
+    ('=AND(${0}2<>"",${0}2<TODAY())', ("#F8D7D2", "#8E2B1B")),
+    ('=AND(${0}2<>"",${0}2<=TODAY()+30)', ("#FBE7C0", "#6B4A05")),
+)
 LINE_HEIGHT, MOST_HEIGHT, LETTER = 15, 405, 1  # points; the paper's number
 
 
@@ -33,13 +49,19 @@ class Sheets:
 
     def __init__(self, book: Any) -> None:
         self.book = book
-        numbers = {"number": "#,##0.##", "count": "#,##0", "money": "#,##0.00;[Red]-#,##0.00", "date": "yyyy-mm-dd"}
+        numbers = {
+            "number": "#,##0.##",
+            "share": "0.0%",
+            "count": "#,##0",
+            "money": "#,##0.00;[Red]-#,##0.00",
+            "date": "yyyy-mm-dd",
+        }
         looks = {
             kind: {
                 "valign": "top",
                 "text_wrap": kind in WRAPPED,
                 "num_format": numbers.get(kind, "General"),
-                "indent": int(kind not in ("number", "count", "money")),
+                "indent": int(kind not in ("number", "count", "money", "share")),
             }
             for kind in (*WIDTHS, "count")
         }
@@ -75,8 +97,19 @@ class Sheets:
     def add_table(self, name: str, table: Table) -> None:
         """One of the page's tables as a sheet: the same figures."""
         kinds = {"badge": "text", "code": "text", "place": "wide"}
-        fields = [Field(column.label, kinds.get(column.kind, column.kind)) for column in table.columns]
-        self.add(name, fields, ([cell.main for cell in row.cells] for row in table.rows)).autofit()
+        fields = []
+        for column in table.columns:
+            fields.append(Field(column.label, kinds.get(column.kind, column.kind)))
+            if column.below:
+                fields.append(Field(column.below, "wide"))
+        self.add(name, fields, (_table_row(table, row) for row in table.rows)).autofit(MOST_WIDE)
+
+    def mark_dates(self, sheet: Any, column: int, last: int) -> None:
+        """Colour the deadlines of a column, as the reader's clock stands: red when passed, amber within 30 days."""
+        for criteria, colours in DEADLINES:
+            look = self.book.add_format({"bg_color": colours[0], "font_color": colours[1]})
+            rule = {"type": "formula", "criteria": criteria.format(xl_col_to_name(column)), "stop_if_true": True}
+            sheet.conditional_format(1, column, last, column, rule | {"format": look})
 
     def add_list(self, name: str, rows: Iterable[tuple[str, str, object, str]]) -> None:
         """A sheet of label, kind, value and note, one below the other."""
@@ -96,6 +129,8 @@ class Sheets:
             return
         if kind == "money" and isinstance(value, int):
             sheet.write_number(row, column, Decimal(value) / 100, self.formats["money"])
+        elif kind == "share" and isinstance(value, int | float):
+            sheet.write_number(row, column, value, self.formats["share"])
         elif kind == "number" and isinstance(value, int | float):
             sheet.write_number(row, column, value, self.formats["count" if value == int(value) else "number"])
         elif kind == "date" and (day := _day(value)):
@@ -103,6 +138,14 @@ class Sheets:
         else:
             words = "\n".join(text(line) for line in str(value).split("\n"))
             sheet.write_string(row, column, words[:MOST_TEXT], self.formats[kind])
+
+
+def _table_row(table: Table, row: Row) -> list[object]:
+    """A row's cells; the smaller lines that have a column of their own come after theirs."""
+    values: list[object] = []
+    for column, cell in zip(table.columns, row.cells, strict=True):
+        values += [cell.main, cell.sub] if column.below else [cell.main]
+    return values
 
 
 def fit_to_page(sheet: Any) -> None:

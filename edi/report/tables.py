@@ -19,12 +19,16 @@ Numbering = Callable[[Value], int]  # a text's place in the page's list of texts
 
 @dataclass(frozen=True)
 class Column:
-    """`kind`: text, code, date, number, money (cents) or badge. `choice` offers a list to filter by ("All payers")."""
+    """`kind`: text, code, date, number, money (cents) or badge. `choice` offers a list to filter by ("All payers").
+
+    `below` is the workbook's name for a cell's smaller line, which has a column of its own there; '' leaves it out.
+    """
 
     label: str
     kind: str = "text"
     choice: str = ""
     floor: bool = False
+    below: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,7 @@ def plain(table: Table) -> Element:
         "tr", [tag("th", {"scope": "col", "class": f"k-{column.kind}"}, column.label) for column in table.columns]
     )
     body = tag("tbody", [_html_row(table, row) for row in table.rows[: table.plain_rows]])
+    caption = tag("caption", table.noun[:1].upper() + table.noun[1:])
     hidden = len(table.rows) - table.plain_rows
     more = f"{hidden:,} more {table.noun} are in this page for browsers with scripts, and in worklist.xlsx."
     cut = f"The {table.left_out:,} smallest {table.noun} are left out here; worklist.xlsx has them all."
@@ -75,7 +80,7 @@ def plain(table: Table) -> Element:
         "div",
         {"class": "datatable cards" if table.cards else "datatable", "data-table": table.name},
         tag("div", {"class": "controls"}),
-        tag("div", {"class": "scroll"}, tag("table", {"class": table.name}, tag("thead", head), body)),
+        tag("div", {"class": "scroll"}, tag("table", {"class": table.name}, caption, tag("thead", head), body)),
         tag("p", {"class": "more"}, more) if hidden > 0 else None,
         tag("div", {"class": "pager"}),
         tag("p", {"class": "cut"}, cut) if table.left_out else None,

@@ -29,6 +29,26 @@ VERDICTS = (
     ("contradicted", "Our side refutes the payer's reason: a strong appeal."),
 )
 
+SHEETS = {
+    "Worklist": "Each open denial and, below it, the lines that follow from it; most recoverable first. Status, Owner "
+    "and Notes are yours to fill. Appeal by is red when the day is over, amber within 30 days.",
+    "Summary": "Where the billed money went, and every figure of edi metrics (each service counted once).",
+    "Causes": "Denied dollars by root cause, with what payers would have allowed.",
+    "Cause by payer": "The same for each payer.",
+    "Tracers": "Payer by code around 78452: billed, paid, bundled, denied, paid per unit.",
+    "78452 or 78451": "Scans read as one study instead of several. The evidence fits a reading; it is no proof.",
+    "Authorizations": "None sent, not accepted, for something else, used up, refused.",
+    "Won back": "Lines that were denied at first and paid later.",
+    "Underpaid": "Lines allowed less than the fee table, or than the payer usually allows.",
+    "Missed charges": "What seems not to have been billed, on claims already sent.",
+    "Payer changes": "Payers whose rates stepped after a day.",
+    "No response": "Claims without a final answer, oldest first, with what to check.",
+    "No claim": "Remittances without a claim, with what comes near.",
+    "Payments": "Each 835 against its own claims and adjustments; the difference is 0.00 where it balances.",
+    "Adjustments": "Provider adjustments (PLB) in words; an amount below zero was kept back.",
+    "Lines": "Every line with its money: charge = paid + patient + contractual + denied + packaged + other + balance.",
+}
+
 PHI_NOTICE = (
     "Made on your own computer; nothing is loaded from the network. It names no patient, but it holds claim control "
     "numbers and dates of service: PHI-limited data. Keep it where claims may be kept."

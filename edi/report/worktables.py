@@ -1,23 +1,35 @@
-"""The page's sortable tables: worklist, claims without an answer, payments, the 78452 family, faults in files."""
+"""The page's sortable tables: worklist, causes, payments, the 78452 family, faults in files."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from edi.report.data import Row as Data
-from edi.report.data import cents, codes, money, place, text
+from edi.report.data import cents, codes, command, money, place, text
 from edi.report.family import FamilyRow
-from edi.report.figures import Cause, Fault, Silent, Work, cause_title, payer
+from edi.report.figures import Cause, Fault, Work, cause_title, payer
 from edi.report.tables import Cell, Column, Entry, Row, Table
 
-MOST_WORK, MOST_CLAIMS, MOST_PAYMENTS = 2500, 5000, 3000  # rows in the page, so that it stays well under a megabyte
+MOST_WORK, MOST_PAYMENTS = 2500, 3000  # rows in the page, so that it stays well under a megabyte
 WEIGHTS = (("for", "Speaks for it"), ("against", "Speaks against it"), ("context", "Context"))
 NOT_CHECKED = "Not checked"
 VERDICTS = ("confirmed", "likely", "stated", "contradicted")
 
 
-def worklist_table(work: Sequence[Work]) -> Table:
-    """Open denials, each with its evidence, the next step and the lines that follow from it."""
+Answers = Mapping[tuple[object, ...], Sequence[Data]]  # a line's key -> the remittance lines that answered it
+
+
+def answers(lines: Iterable[Data]) -> Answers:
+    """The links of unpaid and reduced lines by what a finding says of its line."""
+    return {_line_key(line): line["links"] for line in lines if line["cause"] and line["links"]}
+
+
+def _line_key(row: Data) -> tuple[object, ...]:
+    return tuple(row[key] for key in ("control_number", "line_number", "line_control", "procedure", "service_date"))
+
+
+def worklist_table(work: Sequence[Work], answered: Answers | None = None, database: str = "DB") -> Table:
+    """Open denials, each with its evidence, the next step, its answers and the lines that follow from it."""
     columns = [
         Column("Claim, line", "code"),
         Column("Service date", "date"),
@@ -25,16 +37,18 @@ def worklist_table(work: Sequence[Work]) -> Table:
         Column("Payer", choice="All payers"),
         Column("Cause and next step", choice="All causes"),
         Column("Verdict", "badge", choice="All verdicts"),
+        Column("Appeal by", "date"),
         Column("Denied", "money", floor=True),
         Column("Recoverable", "money"),
     ]
-    rows = [_work_row(entry) for entry in work[:MOST_WORK]]
+    rows = [_work_row(entry, answered or {}, database) for entry in work[:MOST_WORK]]
     return Table("worklist", "denials", columns, rows, 25, max(len(work) - MOST_WORK, 0), cards=True)
 
 
-def _work_row(entry: Work) -> Row:
+def _work_row(entry: Work, answered: Answers, database: str) -> Row:
     row, count = entry.finding, len(entry.following)
     follow = f"with {count} following line{'s' if count > 1 else ''}" if count else ""
+    deadline = entry.deadline or {}
     cells = [
         Cell(text(row["control_number"]), line_name(row)),
         Cell(row["service_date"]),
@@ -42,10 +56,35 @@ def _work_row(entry: Work) -> Row:
         Cell(payer(row)),
         Cell(cause_title(row), sentence(text(row["action"]))),
         Cell(row["verdict"]),
+        Cell(deadline.get("deadline"), days_left(deadline.get("days_left"))),
         Cell(entry.denied, follow),
         Cell(entry.recoverable),
     ]
-    return Row(cells, evidence(row) + _following(entry.following))
+    story = [("Answers in order of time", _answers(answered.get(_line_key(row), ())))]
+    told = [("The claim's whole story", [Entry(command(database, "claim", text(row["control_number"])), "")])]
+    details = [*evidence(row), *_following(entry.following), *story, *told]
+    return Row(cells, [(heading, entries) for heading, entries in details if entries])
+
+
+def days_left(days: int | None) -> str:
+    """What is left of the time to appeal, in words."""
+    if days is None:
+        return ""
+    if days < 0:
+        return f"passed {-days} day{'s' if days < -1 else ''} ago"
+    return f"{days} day{'s' if days != 1 else ''} left" if days else "today"
+
+
+def _answers(links: Sequence[Data]) -> list[Entry]:
+    return [
+        Entry(
+            f"{text(link['trace_number']) or 'no trace number'}, status {text(link['claim_status']) or 'not given'}",
+            f"paid {money(cents(link['paid']))}",
+            text(link["file"]),
+            link["segment"],
+        )
+        for link in links
+    ]
 
 
 def sentence(words: str) -> str:
@@ -81,13 +120,15 @@ def _following(rows: Sequence[Data]) -> list[tuple[str, list[Entry]]]:
     return [("Lines that follow from it", entries)] if entries else []
 
 
-def cause_table(found: Sequence[Cause]) -> Table:
-    """Root causes in figures: the same numbers as the bars, to the cent."""
+def cause_table(found: Sequence[Cause], measured: Iterable[Data] = ()) -> Table:
+    """Root causes in figures: the same numbers as the bars, to the cent. `measured`: the metrics by cause."""
+    expected = expected_by(measured, "cause")
     columns = [
         Column("Root cause"),
         Column("Denials", "number"),
         Column("Lines that follow", "number"),
         Column("Denied", "money"),
+        Column("Expected allowed", "money"),
         Column("Recoverable", "money"),
         Column("Confirmed", "number"),
         Column("Likely", "number"),
@@ -101,6 +142,7 @@ def cause_table(found: Sequence[Cause]) -> Table:
                 Cell(cause.count),
                 Cell(cause.following_count),
                 Cell(cause.total),
+                Cell(expected.get((cause.cause,))),
                 Cell(cause.recoverable),
                 *(Cell(cause.verdicts.get(verdict, 0)) for verdict in VERDICTS),
             ]
@@ -110,42 +152,21 @@ def cause_table(found: Sequence[Cause]) -> Table:
     return Table("causes", "causes", columns, rows, 60)
 
 
-def silent_table(claims: Sequence[Silent], most: int = MOST_CLAIMS) -> Table:
-    """Claims that wait: sent and never answered, or pending at the payer."""
-    columns = [
-        Column("Claim", "code"),
-        Column("Payer", choice="All payers"),
-        Column("Service date", "date"),
-        Column("Age in days", "number"),
-        Column("State", "badge", choice="Both states"),
-        Column("Lines", "number"),
-        Column("Billed", "money", floor=True),
-        Column("Where", "place"),
-    ]
-    rows = [
-        Row(
-            [
-                Cell(text(claim.line["control_number"]), _frequency(claim.line)),
-                Cell(payer(claim.line)),
-                Cell(claim.line["service_date"]),
-                Cell(claim.age),
-                Cell(claim.state),
-                Cell(claim.lines),
-                Cell(claim.billed),
-                Cell(place(claim.line)),
-            ]
-        )
-        for claim in claims[:most]
-    ]
-    return Table("unanswered", "claims", columns, rows, 25, max(len(claims) - most, 0), cards=True)
+def expected_by(measured: Iterable[Data], *keys: str) -> dict[tuple[object, ...], int]:
+    """What payers would have allowed for what is denied, from the metrics, summed by some of their groups; cents."""
+    found: dict[tuple[object, ...], int] = {}
+    for row in measured:
+        if row["figure"] == "expected-allowed":
+            key = tuple(row[one] for one in keys)
+            found[key] = found.get(key, 0) + cents(row["value"])
+    return found
 
 
-def _frequency(line: Data) -> str:
-    return {"7": "replacement", "8": "void"}.get(text(line["frequency"]), "")
-
-
-def payment_table(payments: Sequence[Data], most: int = MOST_PAYMENTS) -> Table:
-    """Each 835: what it paid against its claims and provider adjustments."""
+def payment_table(payments: Sequence[Data], adjustments: Iterable[Data] = (), most: int = MOST_PAYMENTS) -> Table:
+    """Each 835: what it paid against its claims and provider adjustments, which open below it."""
+    told: dict[object, list[Data]] = {}
+    for row in adjustments:
+        told.setdefault((row["trace_number"], row["payer"], row["file"]), []).append(row)
     columns = [
         Column("Date", "date"),
         Column("Trace number", "code"),
@@ -158,11 +179,14 @@ def payment_table(payments: Sequence[Data], most: int = MOST_PAYMENTS) -> Table:
         Column("Difference", "money"),
         Column("Status", "badge", choice="Any status"),
     ]
-    rows = [_payment_row(payment) for payment in payments[:most]]
+    rows = [
+        _payment_row(payment, told.get((payment["trace_number"], payment["payer"], payment["file"]), ()))
+        for payment in payments[:most]
+    ]
     return Table("payments", "payments", columns, rows, 25, max(len(payments) - most, 0), cards=True)
 
 
-def _payment_row(row: Data) -> Row:
+def _payment_row(row: Data, adjustments: Sequence[Data]) -> Row:
     repeat = row["duplicate_of"]
     status = "repeat" if repeat else "balances" if row["balanced"] else "off"
     cells = [
@@ -177,7 +201,16 @@ def _payment_row(row: Data) -> Row:
         Cell(cents(row["difference"])),
         Cell(status, f"of {text(repeat)}" if repeat else ""),
     ]
-    return Row(cells)
+    entries = [
+        Entry(
+            f"{text(one['reason'])} {text(one['meaning'])}: {money(-cents(one['amount']))}",
+            text(one["leads_to"]),
+            text(one["file"]),
+            one["segment"],
+        )
+        for one in adjustments
+    ]
+    return Row(cells, [("Provider adjustments (PLB)", entries)] if entries and not repeat else [])
 
 
 def family_rows(rows: Sequence[FamilyRow]) -> Table:

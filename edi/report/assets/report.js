@@ -147,7 +147,7 @@
 
     tally(rows) {
       const parts = [`${counted.format(rows.length)} of ${counted.format(this.all.length)} ${this.noun}`];
-      const wanted = ["Denied", "Recoverable", "Billed"];
+      const wanted = ["Denied", "Recoverable", "Billed", "Won back", "Short"];
       this.money.filter((at) => wanted.includes(this.columns[at][0])).forEach((at) => {
         if (this.mains[at].every((held) => held === null)) return;
         const sum = rows.reduce((total, row) => total + (this.value(row, at) ?? 0), 0);
