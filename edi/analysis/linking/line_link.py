@@ -21,6 +21,7 @@ from edi.analysis.linking.line_keys import (
     names_service,
     same_service,
     submitted_code,
+    units_of,
 )
 from edi.analysis.model import RemitClaim, RemitLine, ServiceLine
 
@@ -232,17 +233,21 @@ def _by_day(
     theirs: Sequence[RemitLine],
     taken: set[int],
 ) -> list[tuple[RemitLine, ServiceLine]]:
-    """A line that spans several days, answered day by day: the charges add up, and no other line has the service."""
+    """A line answered day by day: the charges add up, no other line has the service, and the days are those that the
+    line spans; or it names one of them, and the units add up too."""
     linked = {svc.id for svc, _ in hits}
     found = []
     for line in lines:
-        first, last = line.service_date or "", line.service_date_end or ""
-        if line.id in taken or not first < last:
+        first, last = line.service_date, line.service_date_end or line.service_date
+        if line.id in taken or not first or not last:
             continue
         parts = [svc for svc in theirs if svc.id not in linked and names_service(line, svc)]
+        days = {svc.service_date for svc in parts if svc.service_date}
         alone = sum(code_of(line.procedure) == code_of(other.procedure) for other in lines) == 1
-        inside = all(svc.service_date and first <= svc.service_date <= last for svc in parts)
-        if len(parts) > 1 and alone and inside and abs(sum(svc.charge for svc in parts)) == line.charge:
+        if len(parts) < 2 or len(days) < 2 or not alone or abs(sum(svc.charge for svc in parts)) != line.charge:
+            continue
+        whole = sum(units_of(svc.quantity) for svc in parts) == units_of(line.units)
+        if all(svc.service_date and first <= svc.service_date <= last for svc in parts) or (first in days and whole):
             found += [(svc, line) for svc in parts]
     return found
 
