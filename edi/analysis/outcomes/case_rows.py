@@ -11,6 +11,7 @@ from edi.analysis.linking.submissions import NO_TIER, Answer, Case
 from edi.analysis.model import RemitClaim, RemitLine, ServiceLine
 from edi.analysis.outcomes.classify import Split, claim_level, classify
 from edi.analysis.outcomes.netting import (
+    CANCELLED,
     COUNTED,
     PREDETERMINATION,
     REPLACED,
@@ -172,7 +173,7 @@ class CaseOutcomes:
     def _extra(self, rows: list[Outcome], lined: list[RemitClaim], whole: list[RemitClaim]) -> Outcome | None:
         """The row that carries what payers decided on the claim beside its lines; None when that is nothing.
 
-        What an answer says beside its lines counts when any of its lines counts.
+        What an answer says beside its lines counts when any of its lines counts, or when nothing takes it back.
         """
         effects: dict[int, str] = {w.id: COUNTED for w in whole}
         for row in rows:
@@ -181,13 +182,17 @@ class CaseOutcomes:
                     effects[entry.remit.id] = effect
         entries = [self._entry(r, claim_level(r, self.reference), self._tier(r)) for r in lined]
         entries += [self._entry(r, self._difference(r), self._tier(r)) for r in whole]
-        entries = [e for e in entries if e.split.pending or any(getattr(e.split, name) for name in BUCKETS)]
+        entries = [e for e in entries if _says_something(e.split)]
         entries.sort(key=lambda e: e.remit.order)
+        gone = [e for e in entries if effects.get(e.remit.id) == CANCELLED and e.remit.id not in self.paired]
+        if _says_something(sum((e.split for e in gone), Split())):  # its lines were taken back one by one, this was not
+            effects.update((e.remit.id, COUNTED) for e in gone)
         told = [effects.get(e.remit.id, COUNTED) for e in entries]
         live = [e for e, effect in zip(entries, told, strict=True) if effect == COUNTED]
         total = sum((e.split for e in live), Split())
         total.other, total.prior = total.other + total.prior, 0
-        if not any(getattr(total, name) for name in BUCKETS) and not {REPLACED, SET_ASIDE} & set(told):
+        cancelled = sum(e.split.paid for e, effect in zip(entries, told, strict=True) if effect == CANCELLED)
+        if not (any(getattr(total, name) for name in BUCKETS) or cancelled or {REPLACED, SET_ASIDE} & set(told)):
             return None
         result = Net(live=live, effects=told, total=total)
         return self._settle(Outcome(self.case, None, self.case.claim.kind, 0, entries, result, extra=True))
@@ -222,3 +227,7 @@ class CaseOutcomes:
         if self.case.role == "void" and not row.extra:
             row.state, total.denied = "void", 0
         return row
+
+
+def _says_something(split: Split) -> bool:
+    return bool(split.pending) or any(getattr(split, name) for name in BUCKETS)

@@ -9,3 +9,12 @@ WHERE NOT EXISTS (SELECT 1 FROM outcome o WHERE o.service_line_id = l.id)
         SELECT 1 FROM claim other JOIN outcome o ON o.claim_id = other.id
         WHERE other.control_number = c.control_number AND other.id <> c.id
     )
+    -- A void that was sent under a number of its own names what it voids by the payer's number (REF*F8).
+    AND NOT (c.frequency = '8' AND EXISTS (
+        SELECT 1 FROM claim other JOIN outcome o ON o.claim_id = other.id
+        WHERE other.member_id = c.member_id AND other.id <> c.id AND o.state = 'void'
+    ))
+    AND NOT (c.frequency = '8' AND EXISTS (
+        SELECT 1 FROM remit_claim r JOIN link l ON l.remit_claim_id = r.id JOIN outcome o ON o.id = l.outcome_id
+        WHERE r.payer_control_number = c.payer_control_number AND o.claim_id <> c.id AND o.state = 'void'
+    ))

@@ -4,7 +4,7 @@ SELECT 'remittance claim' AS what, r.id, r.control_number, r.paid_cents, sum(l.p
 FROM remit_claim r
 LEFT JOIN link l ON l.remit_claim_id = r.id
 GROUP BY r.id
-HAVING coalesce(r.paid_cents, 0) <> coalesce(sum(l.paid_cents), 0)
+HAVING coalesce(r.paid_cents, 0) <> coalesce(sum(l.paid_cents), 0) AND coalesce(sum(l.effect = 'cancelled'), 0) = 0
 UNION ALL
 SELECT 'row', o.id, o.control_number, o.paid_cents, sum(l.paid_cents)
 FROM outcome o
