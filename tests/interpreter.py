@@ -155,6 +155,7 @@ class Interpreter:
             return
         self.root = self.here = self.mappings.transactions[name]
         self.lent = {}
+        self.had = None
         self.count.clear()
         if self.root.table:
             self.row(self.root, self.base + self.number)

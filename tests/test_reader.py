@@ -134,6 +134,16 @@ def test_nothing_of_one_file_reaches_the_next() -> None:
     assert read(written(good_837())).rows == whole.rows
 
 
+def test_the_same_ids_in_another_file_are_other_claims() -> None:
+    """The patient of the first claim stands behind its lines, where the file before had a claim with its own."""
+    segments = good_835()
+    patient = next(at for at, one in enumerate(segments) if one.startswith("NM1*QC"))
+    segments.insert(patient + 5, segments.pop(patient))
+    for _ in range(2):
+        assert read(written(segments)).rules == ["segment-out-of-order"]
+        assert read(written(good_835())).rules == []
+
+
 def test_what_is_not_x12_is_said_and_gives_nothing() -> None:
     for data in (b"", b"%PDF-1.7 ...", b"hello", b"\0\0\0"):
         found = read(data)

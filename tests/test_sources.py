@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 import pytest
 
-from edi.records import reader, sources
+from edi.records import reader, unpacking
 from edi.records.sources import Problem, Source, discover
 from tests.goodfiles import good_835, good_837, written
 from tests.reading import read, shapes
@@ -114,7 +114,7 @@ def test_archives_in_archives_are_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["gz", "zip"])
 def test_a_bomb_is_cut_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
-    monkeypatch.setattr(sources, "SMALL", 1 << 20)
+    monkeypatch.setattr(unpacking, "SMALL", 1 << 20)
     bomb = DATA + b"N3*" + bytes(64) * (1 << 18)
     path = tmp_path / f"bomb.{kind}"
     if kind == "gz":

@@ -60,6 +60,7 @@ class Program:
     def begin(self, elements: list[str], number: int) -> int:
         """Open the set's outermost loop with its ST."""
         self.hierarchy.begin()
+        self.had.clear()
         for counter in self.counters.values():
             counter[0] = 0
         return self.opener(self.root).handler(self.root.opens[0])(elements, number)

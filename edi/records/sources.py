@@ -10,26 +10,22 @@ raises OSError from `read`, as a broken disk would: that one error of a stream i
 
 from __future__ import annotations
 
-import gzip
-import io
 import os
 import stat
 import sys
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
+from edi.records import unpacking
+from edi.records.unpacking import UNPACKING, reason
 from edi.x12.delimiters import looks_like_x12
 
 STDIN = "-"
-LARGEST = 20 << 30  # bytes that one stream may unpack to
-RATIO = 500  # X12 packs to a tenth or, where very repetitive, a hundredth; a bomb to a thousandth
-SMALL = 64 << 20  # bytes below which no ratio is suspicious
 PEEK = 8192
-_UNPACKING = (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError)
 _KINDS = {
     b"%PDF": "a PDF document",
     b"{\\rt": "a Word document",
@@ -96,7 +92,7 @@ def _folder(root: str) -> Iterator[Source | Problem]:
                     else:
                         found[entry.path] = []
         except OSError as error:
-            text = f"{folder} cannot be searched: {_reason(error)}."
+            text = f"{folder} cannot be searched: {reason(error)}."
             found[folder] = [Problem(folder, "unreadable", text, folder == root)]
     for path in sorted(found):
         yield from found[path] or _file(path, named=False)
@@ -112,12 +108,12 @@ def _file(path: str, named: bool) -> Iterator[Source | Problem]:
         with Path(path).open("rb") as file:
             head = file.read(PEEK)
     except (OSError, ValueError) as error:
-        yield Problem(path, "unreadable", f"{path} cannot be opened: {_reason(error)}.", named)
+        yield Problem(path, "unreadable", f"{path} cannot be opened: {reason(error)}.", named)
         return
     if head[:4] in (b"PK\3\4", b"PK\5\6"):
         yield from _zip(path, named)
     elif head[:2] == b"\x1f\x8b":
-        yield from _packed(path, None, named, lambda: _bounded(gzip.open(path, "rb"), status.st_size))  # noqa: SIM115
+        yield from _packed(path, None, named, lambda: unpacking.gzipped(path))
     else:
         yield sniff(path, head, named) or Source(path, status.st_size, named, _opener(path))
 
@@ -131,8 +127,8 @@ def _zip(path: str, named: bool) -> Iterator[Source | Problem]:
         with zipfile.ZipFile(path) as archive:
             files = (one for one in archive.infolist() if one.filename[-1:] != "/")  # is_dir fails without a name
             entries = sorted(files, key=lambda one: one.filename)
-    except _UNPACKING as error:
-        yield Problem(path, "unreadable", f"{path} is a damaged archive: {_reason(error)}.", named)
+    except UNPACKING as error:
+        yield Problem(path, "unreadable", f"{path} is a damaged archive: {reason(error)}.", named)
         return
     if not entries:
         yield Problem(path, "empty", f"{path} is an empty archive.", named)
@@ -141,15 +137,7 @@ def _zip(path: str, named: bool) -> Iterator[Source | Problem]:
         if entry.flag_bits & 1:
             yield Problem(name, "unreadable", f"{name} is encrypted.", named)
         else:
-            yield from _packed(name, entry.file_size, named, _entry(path, entry))
-
-
-def _entry(path: str, entry: zipfile.ZipInfo) -> Callable[[], BinaryIO]:
-    def open_entry() -> BinaryIO:
-        archive = zipfile.ZipFile(path)
-        return _bounded(archive.open(entry), entry.compress_size, archive)
-
-    return open_entry
+            yield from _packed(name, entry.file_size, named, partial(unpacking.zipped, path, entry))
 
 
 def _packed(name: str, size: int | None, named: bool, opener: Callable[[], BinaryIO]) -> Iterator[Source | Problem]:
@@ -157,8 +145,8 @@ def _packed(name: str, size: int | None, named: bool, opener: Callable[[], Binar
     try:
         with opener() as stream:
             head = stream.read(PEEK)
-    except _UNPACKING as error:
-        yield Problem(name, "unreadable", f"{name} cannot be unpacked: {_reason(error)}.", named)
+    except UNPACKING as error:
+        yield Problem(name, "unreadable", f"{name} cannot be unpacked: {reason(error)}.", named)
         return
     yield sniff(name, head, named) or Source(name, size, named, opener)
 
@@ -177,44 +165,6 @@ def sniff(name: str, head: bytes, named: bool = True) -> Problem | None:
         binary = any(byte < 9 for byte in head)
         kind = "a binary file" if binary else "an HTML or XML page" if markup else "a text without ISA, GS or ST"
     return Problem(name, "not-x12", f"{name} is not X12: it is {kind}.", named)
-
-
-class _Bounded(io.RawIOBase):
-    """A packed stream that fails when it unpacks to too much. Unbuffered: what precedes damage is not lost with it."""
-
-    def __init__(self, stream: io.BufferedIOBase, packed: int, owner: zipfile.ZipFile | None) -> None:
-        self._stream = stream
-        self._left = min(LARGEST, max(SMALL, packed * RATIO))
-        self._owner = owner
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
-        try:
-            data = self._stream.read1(len(buffer))  # what can be unpacked is given before what cannot raises
-        except _UNPACKING as error:
-            raise OSError(_reason(error)) from None
-        self._left -= len(data)
-        if self._left < 0:
-            raise OSError("it unpacks to an absurd size")
-        buffer[: len(data)] = data
-        return len(data)
-
-    def close(self) -> None:
-        if not self.closed:
-            self._stream.close()
-            if self._owner is not None:
-                self._owner.close()
-        super().close()
-
-
-def _bounded(stream: object, packed: int, owner: zipfile.ZipFile | None = None) -> BinaryIO:
-    return cast(BinaryIO, _Bounded(cast(io.BufferedIOBase, stream), packed, owner))
-
-
-def _reason(error: BaseException) -> str:
-    return (getattr(error, "strerror", None) or str(error) or type(error).__name__).rstrip(".").lower()
 
 
 def _kind(mode: int) -> str:
