@@ -8,7 +8,7 @@ A group is only a working set: being in one never links anything.
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 
 CROWD = 400
 """A key shared by more rows than this (a placeholder such as "0" or "UNKNOWN") ties nothing together."""
@@ -72,7 +72,7 @@ def remit_keys(
 
 
 class Groups:
-    """Union-find over keys. `add` every row, then ask `number` for the group of each."""
+    """Union-find: `add` every row with its keys, or `tie` rows that share one; then ask for the `groups`."""
 
     def __init__(self) -> None:
         self._parent: dict[int, int] = {}
@@ -82,6 +82,16 @@ class Groups:
         self._parent.setdefault(row_id, row_id)
         for key in keys:
             self._rows.setdefault(key, []).append(row_id)
+
+    def tie(self, rows: Sequence[int]) -> None:
+        """Put the rows that share a key into one group, unless they are a crowd."""
+        if len(rows) > CROWD:
+            return
+        first = self._root(rows[0])
+        for row in rows[1:]:
+            other = self._root(row)
+            if other != first:
+                self._parent[max(first, other)] = first = min(first, other)
 
     def _root(self, row_id: int) -> int:
         parent = self._parent
@@ -93,13 +103,7 @@ class Groups:
     def groups(self) -> list[list[int]]:
         """Lists of row ids, one list a group."""
         for rows in self._rows.values():
-            if len(rows) > CROWD:
-                continue
-            first = self._root(rows[0])
-            for row in rows[1:]:
-                other = self._root(row)
-                if other != first:
-                    self._parent[max(first, other)] = first = min(first, other)
+            self.tie(rows)
         members: dict[int, list[int]] = {}
         for row in self._parent:
             members.setdefault(self._root(row), []).append(row)

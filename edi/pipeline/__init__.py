@@ -14,15 +14,20 @@ from edi import __version__
 from edi.analysis import grouping
 from edi.analysis.engine import Engine
 from edi.analysis.subject import PayerHabits
-from edi.pipeline.loading import load
+from edi.pipeline.loading import Batch, Records, assemble, read
 from edi.pipeline.settled import Marks
-from edi.pipeline.writing import Writer
+from edi.pipeline.spreading import spread
+from edi.pipeline.writing import Rows, Tables, Writer
 from edi.resources import Resources
 from edi.store import settling, worklog
+from edi.store.ahead import processors
 from edi.store.database import Database
 from edi.store.reference import loading
+from edi.x12.diagnostic import Rule
 
 BATCH = 2000  # claims and remittances worked on at a time
+WORTH_PROCESSES = 5 * BATCH
+MOST_PROCESSES = 4  # more than that wait for the one that reads and writes
 
 Progress = Callable[[int, int], None]
 
@@ -37,23 +42,30 @@ def analyze(database: Database, resources: Resources, progress: Progress | None 
             database.clear_analysis()
             connection.execute("INSERT OR REPLACE INTO analysis (name, value) VALUES ('rules', ?)", (fingerprint,))
         habits_before = worklog.paying_habits(connection)
-        entered = {file_id: _enter(connection, file_id) for file_id in worklog.new_files(connection)}
+        everything = worklog.untouched(connection)
+        entered = worklog.new_files(connection)
+        for file_id in entered:
+            worklog.enter(connection, file_id, _keys(connection, file_id))
         habits = worklog.paying_habits(connection)
         settled = settling.resolve(connection)
-        groups = _groups(connection, entered, _turned(habits_before, habits), settled)
-        marks = Marks(settled)
+        resettled = settling.note_keys(connection, settled)
+        if everything:
+            groups = _all_groups(connection)
+        else:
+            groups = _touched_groups(connection, entered, _turned(habits_before, habits), resettled)
         engine = Engine(resources, PayerHabits.of(habits), loading.rows(database))
-        writer = Writer(database, engine.reference)
+        work = Work(engine, Marks(settled), database.mappings.rules)
+        writer = Writer(database)
+        known = writer.last["outcome"]
+        batches = list(_batches(groups))
         total, done = sum(map(len, groups)), 0
-        for batch in _batches(groups):
-            for claims, remits in load(database, batch):
-                marks.put(remits)
-                writer.write(engine.analyse(claims, remits))
-            writer.flush()
+        jobs = ((batch, read(database, batch)) for batch in batches)
+        for batch, made in zip(batches, spread(work, jobs, _processes(total)), strict=True):
+            writer.write(made)
             done += sum(map(len, batch))
             if progress:
                 progress(done, total)
-        worklog.value_findings(connection)
+        worklog.value_findings(connection, known)
         connection.execute("DELETE FROM stale_key")
     database.index()
 
@@ -67,13 +79,30 @@ def _fingerprint(resources: Resources) -> str:
     return digest.hexdigest()
 
 
-Keyed = list[tuple[int, list[Hashable]]]
+class Work:
+    """One batch: its records in, rows of the database out. May run in a process of its own."""
+
+    def __init__(self, engine: Engine, marks: Marks, rules: Mapping[str, Rule]) -> None:
+        self.engine = engine
+        self.marks = marks
+        self.rules = rules
+
+    def __call__(self, job: tuple[Batch, Records]) -> Tables:
+        rows = Rows(self.rules, self.engine.reference)
+        for claims, remits in assemble(*job):
+            self.marks.put(remits)
+            rows.add(self.engine.analyse(claims, remits))
+        return rows.rows
 
 
-def _enter(connection: sqlite3.Connection, file_id: int) -> Keyed:
-    """Note the keys of a file's claims and remittances; returns them."""
+def _processes(records: int) -> int:
+    """How many processes to work in: one, where starting others costs more than it brings."""
+    return min(processors(), MOST_PROCESSES) if records >= WORTH_PROCESSES else 1
+
+
+def _keys(connection: sqlite3.Connection, file_id: int) -> Iterator[tuple[int, list[Hashable]]]:
+    """The grouping keys of a file's claims and remittances."""
     first, last = worklog.span(file_id)
-    keyed: Keyed = []
     for row_id, number, member, icn, *patient in connection.execute(
         "SELECT id, control_number, member_id, payer_control_number, COALESCE(patient_last, subscriber_last), "
         "COALESCE(patient_first, subscriber_first), CASE WHEN patient_last IS NULL THEN subscriber_birth_date "
@@ -81,39 +110,32 @@ def _enter(connection: sqlite3.Connection, file_id: int) -> Keyed:
         (first, last),
     ):
         family, given, birth = ((part or "").upper() for part in patient)
-        keyed.append((row_id, grouping.claim_keys(number, member, icn, (family, given[:3], birth))))
+        yield row_id, grouping.claim_keys(number, member, icn, (family, given[:3], birth))
     for row_id, number, patient_id, insured, corrected, icn, original in connection.execute(
         "SELECT id, control_number, patient_id, insured_id, corrected_id, payer_control_number, original_reference "
         "FROM remit_claim WHERE id BETWEEN ? AND ?",
         (first, last),
     ):
-        keyed.append((row_id, grouping.remit_keys(number, (patient_id, insured, corrected), icn, original)))
-    worklog.enter(connection, file_id, keyed)
-    return keyed
+        yield row_id, grouping.remit_keys(number, (patient_id, insured, corrected), icn, original)
 
 
-def _groups(
-    connection: sqlite3.Connection,
-    entered: Mapping[int, Keyed],
-    turned: Iterable[worklog.Habit],
-    settled: Sequence[settling.Pair],
-) -> list[list[int]]:
-    """The groups of rows to look at. When little is new, only those that new or removed rows touch."""
-    resettled = settling.note_keys(connection, settled)
-    new = sum(map(len, entered.values()))
-    known = connection.execute("SELECT (SELECT COUNT(*) FROM claim) + (SELECT COUNT(*) FROM remit_claim)").fetchone()[0]
-    if new == known:
-        everything = grouping.Groups()
-        for keyed in entered.values():
-            for row_id, keys in keyed:
-                everything.add(row_id, keys)
-        for pair in settled:
-            everything.add(pair.remit_id, [pair.key])
-            everything.add(pair.claim_id, [pair.key])
-        return everything.groups()
+def _all_groups(connection: sqlite3.Connection) -> Batch:
+    """The groups of everything."""
+    groups = grouping.Groups()
+    for (row_id,) in connection.execute("SELECT id FROM claim UNION ALL SELECT id FROM remit_claim"):
+        groups.add(row_id, ())
+    for rows in worklog.tied_rows(connection):
+        groups.tie(rows)
+    return groups.groups()
+
+
+def _touched_groups(
+    connection: sqlite3.Connection, entered: Sequence[int], turned: Iterable[worklog.Habit], resettled: Iterable[int]
+) -> Batch:
+    """The groups that new or removed rows touch; what was derived from them goes."""
     touched = worklog.Touched(connection, grouping.CROWD)
-    seeds = [row_id for keyed in entered.values() for row_id, _ in keyed]
-    seeds += touched.newly_crowded(key for keyed in entered.values() for _, keys in keyed for key in keys)
+    seeds = [row_id for file_id in entered for row_id in worklog.rows_of_file(connection, file_id)]
+    seeds += touched.newly_crowded(seeds)
     seeds += touched.by_habits(turned)
     seeds += sorted(resettled)
     groups = list(touched.closure(seeds, worklog.stale_keys(connection)))
@@ -130,8 +152,8 @@ def _turned(before: worklog.Habits, now: worklog.Habits) -> list[worklog.Habit]:
     ]
 
 
-def _batches(groups: list[list[int]]) -> Iterator[list[list[int]]]:
-    batch: list[list[int]] = []
+def _batches(groups: Batch) -> Iterator[Batch]:
+    batch: Batch = []
     size = 0
     for group in groups:
         batch.append(group)

@@ -1,8 +1,12 @@
-"""Records of one working set, group by group, as the objects that the analysis thinks in."""
+"""Records of one working set, group by group, as the objects that the analysis thinks in.
+
+`load` is both halves: `read` selects rows from the database, `assemble` makes objects of them, anywhere.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from edi.analysis import model
 from edi.analysis.model import Claim, RemitClaim
@@ -17,13 +21,28 @@ _OF_CLAIM = ("service_line", "diagnosis", "claim_code", "note", "attachment", "o
 _OF_REMIT = ("remit_line", "adjustment", "remark")
 
 
-def load(database: Database, batch: list[list[int]]) -> Iterator[tuple[list[Claim], list[RemitClaim]]]:
+Batch = list[list[int]]  # the ids of the claims and remittance claims of each group
+Records = dict[str, list[tuple[Any, ...]]]  # table -> the rows that `model.assemble` expects
+Group = tuple[list[Claim], list[RemitClaim]]
+
+
+def load(database: Database, batch: Batch) -> Iterator[Group]:
     """The claims and remittances of each group of a batch. Ids of both kinds are distinct: they name segments."""
-    read = database.connection
-    read.execute("CREATE TEMP TABLE IF NOT EXISTS working (id INTEGER PRIMARY KEY)")
-    read.execute("DELETE FROM temp.working")
-    read.executemany("INSERT INTO temp.working VALUES (?)", ((row_id,) for group in batch for row_id in group))
-    claims, remits = model.assemble({table: read.execute(_select(table)) for table in model.TABLES})
+    return assemble(batch, read(database, batch))
+
+
+def read(database: Database, batch: Batch) -> Records:
+    """The rows of a batch's claims and remittances."""
+    connection = database.connection
+    connection.execute("CREATE TEMP TABLE IF NOT EXISTS working (id INTEGER PRIMARY KEY)")
+    connection.execute("DELETE FROM temp.working")
+    connection.executemany("INSERT INTO temp.working VALUES (?)", ((row_id,) for group in batch for row_id in group))
+    return {table: connection.execute(_select(table)).fetchall() for table in model.TABLES}
+
+
+def assemble(batch: Batch, records: Records) -> Iterator[Group]:
+    """The objects of each group of a batch."""
+    claims, remits = model.assemble(records)
     group_of = {row_id: number for number, group in enumerate(batch) for row_id in group}
     sorted_claims: list[list[Claim]] = [[] for _ in batch]
     sorted_remits: list[list[RemitClaim]] = [[] for _ in batch]

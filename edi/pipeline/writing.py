@@ -1,10 +1,13 @@
-"""Results into rows of outcome, link, finding, evidence and diagnostic."""
+"""Results into rows of outcome, link, finding, evidence and diagnostic, and these into the database.
+
+`Rows` needs no database, so that a process of its own may make them; `Writer` gives them their numbers.
+"""
 
 from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from json.encoder import encode_basestring_ascii
 from typing import Any
@@ -16,36 +19,30 @@ from edi.analysis.notes import Note, notes
 from edi.analysis.outcomes.outcome import Outcome
 from edi.analysis.reference import Reference
 from edi.store.database import Database
+from edi.x12.diagnostic import Rule
 
-HABIT = -2  # the place of `habit` in a finding's row
+IS_PRIMARY, HABIT = 2, -2  # places in a finding's row
 DIAGNOSTIC = ("file_id", "rule", "level", "segment", "element", "value", "message", "action", "outcome_id")
 WRITTEN = ("outcome", "link", "finding", "evidence", "diagnostic")
+NUMBERED = {"outcome": {"id": "outcome"}, "link": {"id": "link", "outcome_id": "outcome"}} | {
+    table: {"outcome_id": "outcome"} for table in ("finding", "diagnostic")
+}
+"""The columns of each table that count outcomes or links."""
+
+Tables = dict[str, list[tuple[Any, ...]]]
 
 
-class Writer:
-    """Turns results into rows of outcome, link, finding and evidence."""
+class Rows:
+    """The rows of some results by table: outcomes and links counted from 1, findings named apart from each other."""
 
-    def __init__(self, database: Database, reference: Reference) -> None:
-        self.database = database
+    def __init__(self, rules: Mapping[str, Rule], reference: Reference) -> None:
+        self.rules = rules
         self.reference = reference
-        self.rows: dict[str, list[tuple[Any, ...]]] = {table: [] for table in WRITTEN}
-        self.outcomes, self.links = (self._last(table) for table in ("outcome", "link"))
-        self.fresh = self.outcomes == 0
+        self.rows: Tables = {table: [] for table in WRITTEN}
+        self.outcomes = self.links = 0
         self.finding_ids: set[str] = set()
 
-    def _columns(self, table: str) -> list[str]:
-        """The columns that a row fills, in the order of the table's shape (a grown database may keep another)."""
-        return [column.name for column in self.database.own_tables[table].columns]
-
-    def _last(self, table: str) -> int:
-        return int(self.database.connection.execute(f"SELECT COALESCE(MAX(id), 0) FROM {table}").fetchone()[0])
-
-    def _taken(self, name: str) -> bool:
-        query = "SELECT 1 FROM finding WHERE id = ?"
-        known = not self.fresh and self.database.connection.execute(query, (name,)).fetchone() is not None
-        return known or name in self.finding_ids
-
-    def write(self, result: Result) -> None:
+    def add(self, result: Result) -> None:
         numbers: dict[int, int] = {}
         for row in result.rows:
             self.outcomes += 1
@@ -60,7 +57,7 @@ class Writer:
             self._finding(found, numbers[id(found.row)])
 
     def _note(self, outcome: int, note: Note) -> None:
-        rule = self.database.mappings.rules[note.rule]
+        rule = self.rules[note.rule]
         file_id, segment = place(note.at)
         message = rule.message.format(value=note.value, expected=note.expected)
         self.rows["diagnostic"].append(
@@ -68,7 +65,7 @@ class Writer:
         )
 
     def _finding(self, found: Finding, outcome: int) -> None:
-        name = next(name for name in _names(found.id) if not self._taken(name))
+        name = next(name for name in _names(found.id) if name not in self.finding_ids)
         self.finding_ids.add(name)
         row, remit = found.row, found.subject.remit
         line = row.line
@@ -101,16 +98,54 @@ class Writer:
                 (name, position, evidence.weight, evidence.side, evidence.what, evidence.value, *where)
             )
 
-    def flush(self) -> None:
+
+class Writer:
+    """Writes the rows of one batch of results after the other."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.last = {table: self._last(table) for table in ("outcome", "link")}
+
+    def _columns(self, table: str) -> Iterable[str]:
+        """The columns that a row fills, in the order of the table's shape (a grown database may keep another)."""
+        return DIAGNOSTIC if table == "diagnostic" else (c.name for c in self.database.own_tables[table].columns)
+
+    def _last(self, table: str) -> int:
+        return int(self.database.connection.execute(f"SELECT COALESCE(MAX(id), 0) FROM {table}").fetchone()[0])
+
+    def write(self, tables: Tables) -> None:
         connection = self.database.connection
-        habits = {(row[HABIT],) for row in self.rows["finding"] if row[HABIT]}
+        self._name_apart(tables)
+        habits = {(row[HABIT],) for row in tables["finding"] if row[HABIT]}
         connection.executemany("INSERT OR IGNORE INTO stale_habit VALUES (?)", habits)
-        for table, rows in self.rows.items():
-            if rows:
-                names = DIAGNOSTIC if table == "diagnostic" else self._columns(table)
-                marks = ", ".join("?" * len(names))
-                connection.executemany(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})", rows)
-                rows.clear()
+        for table, rows in tables.items():
+            names = list(self._columns(table))
+            counted = NUMBERED.get(table, {})
+            values = (f"? + {self.last[counted[name]]}" if name in counted else "?" for name in names)
+            connection.executemany(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(values)})", rows)
+        for table in self.last:
+            self.last[table] += len(tables[table])
+
+    def _name_apart(self, tables: Tables) -> None:
+        """Rename findings whose names are in the database already."""
+        names = {row[0] for row in tables["finding"]}
+        renamed = {}
+        for row in tables["finding"]:
+            if row[IS_PRIMARY] and self._taken(row[0]):
+                renamed[row[0]] = next(n for n in _names(row[0]) if n not in names and not self._taken(n))
+        if renamed:
+            for table in ("finding", "evidence"):
+                tables[table] = [(_renamed(row[0], renamed), *row[1:]) for row in tables[table]]
+
+    def _taken(self, name: str) -> bool:
+        query = "SELECT 1 FROM finding WHERE id = ?"
+        return self.database.connection.execute(query, (name,)).fetchone() is not None
+
+
+def _renamed(name: str, renamed: Mapping[str, str]) -> str:
+    """The new name of a finding, or of a further one (`name.rule`)."""
+    first, dot, rule = name.partition(".")
+    return renamed.get(first, first) + dot + rule
 
 
 def _names(name: str) -> Iterator[str]:

@@ -19,8 +19,14 @@ Item = TypeVar("Item")
 
 def possible() -> bool:
     """Whether a second process helps here."""
-    ours = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return ours > 1 and "fork" in multiprocessing.get_all_start_methods()
+    return processors() > 1
+
+
+def processors() -> int:
+    """How many processes of ours may run at once."""
+    if "fork" not in multiprocessing.get_all_start_methods():
+        return 1
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def ahead(make: Callable[[], Iterator[Item]]) -> Iterator[Item]:

@@ -25,7 +25,7 @@ Indexes = Mapping[str, list[tuple[str, ...]]]  # table -> the columns of each of
 # What the analysis writes, the last first: each refers to those after it.
 DERIVED = ("evidence", "finding", "link", "outcome")
 # What it keeps to know the next time what is new: see worklog.py.
-WORKLOG = ("work_key", "stale_key", "stale_habit", "payer_code", "payer_allowed", "analysis")
+WORKLOG = ("work_key", "stale_key", "stale_habit", "payer_code", "payer_allowed", "payer_usual", "analysis")
 
 # Looked up while a file is imported: to find repeats. These exist from the start.
 EARLY_INDEXES: Indexes = {
@@ -56,7 +56,7 @@ LATE_INDEXES: Indexes = {
     "provider_adjustment": [("payment_id",)],
     "outcome": [("service_line_id",), ("claim_id",), ("control_number",), ("remit_claim_id",)],
     "link": [("outcome_id", "position"), ("remit_line_id",), ("remit_claim_id",)],
-    "finding": [("outcome_id",), ("control_number",), ("depends_on",), ("habit",)],
+    "finding": [("outcome_id",), ("control_number",), ("depends_on",), ("habit",), ("procedure",)],
     "work_key": [("row_id",)],
 }
 # Small tables of our own words, copied from the data files so that views can name things: table -> (data file, key).

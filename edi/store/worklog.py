@@ -1,8 +1,9 @@
 """What the analysis has seen, so that a day's files cost in proportion to what they touch.
 
 `work_key` holds the grouping keys of every analysed claim and remittance; `stale_key` those of rows that went away
-since; `payer_code` and `payer_allowed` count what each payer did with each code. Rows that leave are taken out of all
-of them (`withdraw`), rows of files that are not analysed yet are put in (`enter`). Nothing here decides anything.
+since; `payer_code` and `payer_allowed` count what each payer did with each code, `payer_usual` keeps the medians that
+findings were valued by. Rows that leave are taken out of all of them (`withdraw`), rows of files that are not analysed
+yet are put in (`enter`). Nothing here decides anything.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
 
 KEY_SEPARATOR = "\x1f"
 Habit = tuple[str, str]  # payer, code
@@ -27,8 +30,9 @@ _DECIDED = """
     WHERE l.id BETWEEN :first AND :last AND COALESCE(c.status, '') <> '22'
 """
 _COUNT_CODES = f"""
-    INSERT INTO payer_code (payer, code, paid, unpaid)
-    SELECT payer, code, :sign * SUM(is_paid), :sign * SUM(NOT is_paid) FROM ({_DECIDED}) WHERE 1 GROUP BY payer, code
+    INSERT INTO payer_code (payer, code, paid, unpaid, known_paid, known_unpaid)
+    SELECT payer, code, :sign * SUM(is_paid), :sign * SUM(NOT is_paid), 0, 0
+    FROM ({_DECIDED}) WHERE 1 GROUP BY payer, code
     ON CONFLICT (payer, code) DO UPDATE SET paid = paid + excluded.paid, unpaid = unpaid + excluded.unpaid
 """
 _COUNT_ALLOWED = f"""
@@ -46,6 +50,11 @@ _STALE_HABITS = f"""
 def span(file_id: int) -> tuple[int, int]:
     """The row ids that a file may have."""
     return file_id << 32, (file_id + 1 << 32) - 1
+
+
+def untouched(connection: sqlite3.Connection) -> bool:
+    """Whether nothing is analysed yet."""
+    return connection.execute("SELECT 1 FROM file WHERE analysed = 1 LIMIT 1").fetchone() is None
 
 
 def new_files(connection: sqlite3.Connection) -> list[int]:
@@ -77,6 +86,21 @@ def withdraw(connection: sqlite3.Connection, first: int, last: int) -> None:
     _count(connection, first, last, sign=-1)
     condition = f"claim_id {between} OR remit_claim_id {between}"
     drop_outcomes(connection, f"SELECT id FROM outcome WHERE {condition}", (first, last, first, last))
+
+
+def rows_of_file(connection: sqlite3.Connection, file_id: int) -> list[int]:
+    """The claims and remittance claims of a file."""
+    first, last = span(file_id)
+    tables = ("claim", "remit_claim")
+    query = " UNION ALL ".join(f"SELECT id FROM {table} WHERE id BETWEEN ?1 AND ?2" for table in tables)
+    return [row[0] for row in connection.execute(query, (first, last))]
+
+
+def tied_rows(connection: sqlite3.Connection) -> Iterator[list[int]]:
+    """For every key, the rows that have it."""
+    rows = connection.execute("SELECT key, row_id FROM work_key ORDER BY key")
+    for _, tied in groupby(rows, key=itemgetter(0)):
+        yield [row_id for _, row_id in tied]
 
 
 def stale_keys(connection: sqlite3.Connection) -> list[str]:
@@ -127,13 +151,27 @@ def usual_allowed(connection: sqlite3.Connection, habit: str) -> int | None:
     return None
 
 
-def value_findings(connection: sqlite3.Connection) -> None:
-    """Set what each open denial is worth by its payer's habit, wherever the habit has changed."""
-    for (habit,) in connection.execute("SELECT habit FROM stale_habit").fetchall():
+def value_findings(connection: sqlite3.Connection, known: int) -> None:
+    """Set what each open denial is worth by its payer's habit: of every outcome after the `known`-th, and of those
+    before it where the payer's median moved."""
+    moved = []
+    for habit, before in connection.execute(
+        "SELECT s.habit, u.allowed_cents FROM stale_habit s LEFT JOIN payer_usual u ON u.habit = s.habit"
+    ).fetchall():
         usual = usual_allowed(connection, habit)
-        connection.execute(
-            "UPDATE finding SET recoverable_cents = MAX(?1 - settled_cents, 0) WHERE habit = ?2", (usual, habit)
+        if usual != before:
+            moved.append((usual, habit))
+    connection.executemany("INSERT OR REPLACE INTO payer_usual (allowed_cents, habit) VALUES (?, ?)", moved)
+    if known:
+        connection.executemany(
+            "UPDATE finding SET recoverable_cents = MAX(? - settled_cents, 0) WHERE habit = ?", moved
         )
+    connection.execute(
+        """UPDATE finding SET recoverable_cents = (
+            SELECT MAX(u.allowed_cents - settled_cents, 0) FROM payer_usual u WHERE u.habit = finding.habit
+        ) WHERE habit IS NOT NULL AND outcome_id > ?""",
+        (known,),
+    )
     connection.execute("DELETE FROM stale_habit")
 
 
@@ -141,6 +179,21 @@ def paying_habits(connection: sqlite3.Connection) -> Habits:
     """(payer, code) -> lines paid, lines not paid."""
     query = "SELECT payer, code, paid, unpaid FROM payer_code WHERE paid > 0 OR unpaid > 0"
     return {(payer, code): (paid, unpaid) for payer, code, paid, unpaid in connection.execute(query)}
+
+
+def known_habits(connection: sqlite3.Connection) -> Habits:
+    """`paying_habits` as the last analysis knew them: files that went since are still counted."""
+    query = """SELECT payer, code, coalesce(known_paid, paid) AS paid, coalesce(known_unpaid, unpaid) AS unpaid
+        FROM payer_code WHERE coalesce(known_paid, paid) > 0 OR coalesce(known_unpaid, unpaid) > 0"""
+    return {(payer, code): (paid, unpaid) for payer, code, paid, unpaid in connection.execute(query)}
+
+
+def know_habits(connection: sqlite3.Connection) -> None:
+    """What the analysis went by is known from now on."""
+    connection.execute(
+        """UPDATE payer_code SET known_paid = paid, known_unpaid = unpaid
+        WHERE known_paid IS NOT paid OR known_unpaid IS NOT unpaid"""
+    )
 
 
 def as_text(key: Hashable) -> str:
@@ -164,19 +217,24 @@ class Touched:
         found = [row[0] for row in self.connection.execute(query, (key, self.crowd + 1))]
         return found if len(found) <= self.crowd else []
 
-    def newly_crowded(self, keys: Iterable[Hashable]) -> list[int]:
-        """The rows of keys that became too common with the new rows: they no longer tie their rows together."""
-        rows: list[int] = []
-        for key, new in Counter(map(as_text, keys)).items():
-            found = self.connection.execute("SELECT row_id FROM work_key WHERE key = ?", (key,)).fetchall()
-            if len(found) > self.crowd >= len(found) - new:
-                rows += [row[0] for row in found]
-        return rows
+    def newly_crowded(self, rows: Iterable[int]) -> list[int]:
+        """The rows of keys that became too common with these new rows: they no longer tie their rows together."""
+        news = Counter(key for row_id in rows for key in self.keys_of(row_id))
+        query = "SELECT row_id FROM work_key WHERE key = ? LIMIT ?"
+        crowded: list[int] = []
+        for key, new in news.items():
+            found = self.connection.execute(query, (key, self.crowd + new + 1)).fetchall()
+            if self.crowd < len(found) <= self.crowd + new:
+                crowded += [row[0] for row in found]
+        return crowded
 
     def by_habits(self, habits: Iterable[Habit]) -> list[int]:
         """The rows whose findings spoke of what a payer does with a code."""
-        query = """SELECT COALESCE(o.claim_id, o.remit_claim_id) FROM outcome o JOIN payment p ON p.id = o.payment_id
-            WHERE o.procedure = ? AND o.cause IS NOT NULL AND ? IN (p.payer_name, o.payer)"""
+        query = """SELECT COALESCE(o.claim_id, o.remit_claim_id)
+            FROM finding n JOIN outcome o ON o.id = n.outcome_id
+            WHERE n.procedure = ?1 AND n.is_primary = 1 AND (o.payer = ?2 OR EXISTS (
+                SELECT 1 FROM link l JOIN remit_claim r ON r.id = l.remit_claim_id JOIN payment p ON p.id = r.payment_id
+                WHERE l.outcome_id = o.id AND p.payer_name = ?2))"""
         return [row[0] for payer, code in habits for row in self.connection.execute(query, (code, payer))]
 
     def closure(self, seeds: Iterable[int], keys: Iterable[str]) -> Iterator[list[int]]:
