@@ -60,6 +60,13 @@ def other_biller_same_service(subject: Subject) -> Seen | None:
     return Seen(f"claim {other.claim.control_number}: {other.code} {part}, {other.state}", at(other))
 
 
+@fact("another-provider-told", "835")
+def another_provider_told(subject: Subject) -> Seen | None:
+    """The payer says that it paid another provider for the service (N347, N472, N703)."""
+    found = next((r for r in subject.remarks if r.code in ("N347", "N472", "N703")), None)
+    return Seen(found.code, found.id) if found else None
+
+
 @fact("complementary-component", "837")
 def complementary_component(subject: Subject) -> Seen | None:
     """Another claim or line of the day bills the other half (26 beside TC): the two complement each other."""
