@@ -13,6 +13,7 @@ from edi.analysis.outcomes.outcome import Outcome
 from edi.analysis.reference import Payer, Reference
 
 SCANS = {"scan", "scan-single", "scan-planar", "scan-pet"}
+EPISODE_DAYS = 3  # a study over two days, or over a weekend: one episode (domain.md section 2.5)
 SUPPLIES = {"tracer", "agent", "agent-adjunct", "reversal-agent"}
 
 
@@ -186,10 +187,12 @@ class Subject:
 
     @once
     def scan(self) -> Outcome | None:
-        """The scan that this line belongs to: on the same claim, else the patient's within three days."""
+        """The scan that this line belongs to: of its episode on the same claim, else of the patient within three days,
+        else on the same claim at all."""
         if self.role in SCANS:
             return None
-        for rows in (self.same_claim, self.nearby(3)):
+        close = [o for o in self.same_claim if abs(gap(o.service_date, self.date) or 0) <= EPISODE_DAYS]
+        for rows in (close, self.nearby(EPISODE_DAYS), self.same_claim):
             scans = [o for o in rows if self.reference.role(o.code) in SCANS and o.state != "void"]
             if scans:
                 return min(scans, key=lambda o: (o.code != "78452", abs(gap(o.service_date, self.date) or 0)))
