@@ -85,7 +85,7 @@ class Sheets:
         for last, row in zip(range(1, MOST_ROWS + 1), rows, strict=False):
             for column, (field, value) in enumerate(zip(fields, row, strict=True)):
                 self.write(sheet, last, column, field.kind, value)
-            if lines := _most_lines(fields, row):
+            if lines := _most_lines(fields, row, ("wrap",)):
                 sheet.set_row(last, min(lines * LINE_HEIGHT, MOST_HEIGHT))
         sheet.set_row(0, 2 * LINE_HEIGHT)
         sheet.freeze_panes(1, 1)
@@ -101,7 +101,7 @@ class Sheets:
         for column in table.columns:
             fields.append(Field(column.label, kinds.get(column.kind, column.kind)))
             if column.below:
-                fields.append(Field(column.below, "wide"))
+                fields.append(Field(column.below, "wrap"))
         self.add(name, fields, (_table_row(table, row) for row in table.rows)).autofit(MOST_WIDE)
 
     def mark_dates(self, sheet: Any, column: int, last: int) -> None:
@@ -114,13 +114,13 @@ class Sheets:
     def add_list(self, name: str, rows: Iterable[tuple[str, str, object, str]]) -> None:
         """A sheet of label, kind, value and note, one below the other."""
         sheet = self.book.add_worksheet(name)
-        for column, width in enumerate((36, 20, WIDTHS["long"])):
+        for column, width in enumerate((46, 20, WIDTHS["long"])):
             sheet.set_column(column, column, width)
         for at, (label, kind, value, note) in enumerate(rows):
             sheet.write_string(at, 0, label, self.bold)
             self.write(sheet, at, 1, kind, value)
             self.write(sheet, at, 2, "long", note)
-            sheet.set_row(at, LINE_HEIGHT * max(_most_lines([Field("", "long")], [note]), 1))
+            sheet.set_row(at, LINE_HEIGHT * max(_most_lines([Field("", "long")], [note], WRAPPED), 1))
         fit_to_page(sheet)
 
     def write(self, sheet: Any, row: int, column: int, kind: str, value: object) -> None:
@@ -155,11 +155,14 @@ def fit_to_page(sheet: Any) -> None:
     sheet.fit_to_pages(1, 0)
 
 
-def _most_lines(fields: Sequence[Field], row: Sequence[object]) -> int:
-    """How many lines the longest wrapped cell takes, 0 without one: not every program fits a row's height by itself."""
+def _most_lines(fields: Sequence[Field], row: Sequence[object], kinds: Sequence[str]) -> int:
+    """How many lines the longest cell of some kinds takes, 0 without one: not every program fits a row's height itself.
+
+    A long text beside shorter ones does not count: it would make every row of a list as tall as a page.
+    """
     found = 0
     for field, value in zip(fields, row, strict=True):
-        if field.kind in WRAPPED and value:
+        if field.kind in kinds and value:
             width = WIDTHS[field.kind]
             found = max(found, sum(-(-max(len(line), 1) // width) for line in str(value).split("\n")))
     return found
