@@ -74,3 +74,14 @@ def test_offending_rows_are_shown_and_counted(tmp_path: Path) -> None:
     assert found.rows == [
         {"file": "remits.835", "segment": 3, "trace_number": "T1", "amount_cents": 40007, "difference_cents": 7}
     ]
+
+
+def test_a_void_under_a_number_of_its_own_needs_no_row(tmp_path: Path) -> None:
+    """It names what it voids by the payer's number, or is the same member's."""
+    void = f"""UPDATE outcome SET state = 'void'; UPDATE finding SET open = 0, denied_cents = 0;
+        UPDATE outcome SET denied_cents = 0, balance_cents = 5000 WHERE id = 2;
+        INSERT INTO claim (id, transaction_id, control_number, frequency, payer_control_number)
+            VALUES ({CLAIMS | 19}, {CLAIMS | 3}, 'V9', '8', 'ICN1');
+        INSERT INTO service_line (id, claim_id) VALUES ({CLAIMS | 20}, {CLAIMS | 19})"""
+    assert broken(tmp_path / "a.db", void) == set()
+    assert broken(tmp_path / "b.db", void.replace("'ICN1'", "'ICN2'")) == {"every-line-has-an-outcome"}

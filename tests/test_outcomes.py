@@ -371,3 +371,27 @@ def test_what_stands_beside_a_line_counts_with_its_answer() -> None:
     line_row, extra = rows([scan()], [first, second])
     check(line_row, "paid", paid=110000, contractual=35000)
     check(extra, "paid", paid=-10000, patient=10000)
+
+
+def test_one_payment_delivered_with_two_contents_is_netted_by_content() -> None:
+    """Nothing but what they say tells the two answers apart; whichever was imported first, the same one stands."""
+    found = set()
+    for turned in (False, True):
+        pays = [payment(), payment()]
+        answers = [
+            answer("A1", svc("78452", SCAN, SCAN - cut, f"CO-45 {cut}"), to=pay)
+            for pay, cut in zip(pays, (600, 500)[:: -1 if turned else 1], strict=True)
+        ]
+        for number, one in enumerate(answers):  # the same place in two files
+            one.payment.id, one.id = (number + 9) << 32 | 3, (number + 9) << 32 | 8
+        found.add(only([scan()], answers).split.paid)
+    assert len(found) == 1
+
+
+def test_an_answer_cancelled_with_its_money_elsewhere_leaves_no_cent_behind() -> None:
+    """The reversal gives the money back at claim level, where the answer had paid it on its line."""
+    paid = answer("A1", svc("78452", SCAN, 100000, PAID))
+    undone = mirror(paid, payment("2026-05-02"))
+    undone.lines[0].paid_cents, undone.lines[0].adjustments = 0, []
+    entries = [entry for row in rows([scan()], [paid, undone]) for entry in row.entries]
+    assert sum(entry.split.paid for entry in entries if entry.remit is undone) == undone.paid == -100000
