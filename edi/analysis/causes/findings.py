@@ -96,6 +96,14 @@ def payer_evidence(subject: Subject) -> list[Evidence]:
     return found
 
 
+def next_step(action: str, subject: Subject) -> str:
+    """What to do, fitted to the payer: Medicare Part B takes no frequency 7 on the 837P (domain.md section 5)."""
+    takes_none = subject.is_professional and subject.payer.takes_frequency_7 is False
+    if not takes_none or "frequency 7" not in action or "reopening" in action:
+        return action
+    return f"{action} This payer takes no frequency 7: ask for a reopening, or send a new claim after MA130."
+
+
 def adjustment_text(adjustment: Adjustment) -> str:
     """'CO-197 1450.00'."""
     cents = adjustment.cents

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from edi.analysis.causes.findings import NO_WORTH, Evidence, Finding, Worth, finding_id, payer_evidence
+from edi.analysis.causes.findings import NO_WORTH, Evidence, Finding, Worth, finding_id, next_step, payer_evidence
 from edi.analysis.causes.rules import DENIALS, Calling, Rule, RuleIndex
 from edi.analysis.facts import FACTS, NotChecked, Seen
 from edi.analysis.outcomes.outcome import Outcome
@@ -122,7 +122,7 @@ class Judge:
             cause=cause,
             verdict=verdict,
             why=rule.why if rule else "No rule knows this combination of codes and claim data.",
-            action=(rule.action if rule and rule.action else cause.next_step) or "",
+            action=next_step((rule.action if rule and rule.action else cause.next_step) or "", subject),
             denied=row.split.denied if is_open else 0,
             worth=self._worth(subject, rule) if is_open and cause.denial == "yes" else NO_WORTH,
             open=is_open,
