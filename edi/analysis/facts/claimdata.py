@@ -12,6 +12,7 @@ from edi.analysis.facts.histories import answered_claim
 from edi.analysis.facts.providers import well_formed
 from edi.analysis.facts.registry import Seen, fact
 from edi.analysis.linking.submissions import REPLACEMENT, VOID
+from edi.analysis.reference.dated import in_force
 from edi.analysis.subject import Subject
 
 Look = Callable[[Subject], object]
@@ -223,16 +224,20 @@ def unprocessable(subject: Subject) -> Seen | None:
     return Seen("MA130", remark.id) if remark else None
 
 
-@fact("code-retired", "reference")
-def code_retired(subject: Subject) -> Seen | None:
-    """The procedure code was retired before the service."""
-    asked = any(a.reason_code in _BAD_CODE_REASONS for a in subject.reasons) or _BAD_CODE_REMARKS & subject.remark_codes
+@fact("code-not-in-force", "reference")
+def code_not_in_force(subject: Subject) -> Seen | None:
+    """The procedure code was not in force on the day of the service: retired before, or not introduced yet."""
     known = subject.reference.family.get(subject.code or "")
-    line = subject.line
-    return (
-        Seen(f"{known.code}: {known.label}", line.id if line else None)
-        if asked and known and known.role == "retired"
-        else None
+    if known is None or in_force(known.valid_from, known.valid_to, subject.date) or not _code_questioned(subject):
+        return None
+    began = subject.date is not None and subject.date < known.valid_from
+    when = f"in force from {known.valid_from}" if began else f"until {known.valid_to}"
+    return Seen(f"{known.code}: {known.label}, {when}", subject.line.id if subject.line else None)
+
+
+def _code_questioned(subject: Subject) -> bool:
+    return any(a.reason_code in _BAD_CODE_REASONS for a in subject.reasons) or bool(
+        _BAD_CODE_REMARKS & subject.remark_codes
     )
 
 

@@ -61,6 +61,8 @@ class FamilyCode:
     label: str
     studies: str
     part: str  # of a test that has parts: whole, supervision, tracing, interpretation
+    valid_from: str  # days of service; empty = open, or not known to us
+    valid_to: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,8 @@ def family(resources: Resources, descriptors: Mapping[str, str]) -> dict[str, Fa
             descriptors.get(r["code"]) or r["label"],
             r["studies"],
             r["part"],
+            r["valid_from"],
+            r["valid_to"],
         )
         for r in resources.rows("codes/family.csv")
     }
