@@ -123,6 +123,7 @@ class Plan:
 
     def _plain(self) -> Apply:
         component, carefully, otherwise_split = self._context.component, self._carefully, self._otherwise_split
+        hollow = self._hollow
         if len(self.typed) == 1 and not self.texts and not self.composites:  # most dates and amounts
             only, column, values = self.typed[0]
 
@@ -166,6 +167,8 @@ class Plan:
                         pieces = text.split(component[0])
                         if len(pieces) == 1 and not text.isalnum():
                             pieces = otherwise_split(text, number, index + shift)
+                        if not pieces[0]:
+                            hollow(pieces, number, index + shift)
                         for piece, (target, reader) in zip(pieces, targets, strict=False):
                             if piece and target is not None:
                                 row[target] = piece if reader is None else reader[piece]
@@ -210,6 +213,12 @@ class Plan:
             element = f"{self._fields[0].segment}{index + self._first:02}"
             notes.note(rule, number, loop=self._loop, element=element, value=text[len(pieces[0])])
         return pieces
+
+    def _hollow(self, pieces: list[str], number: int, index: int) -> None:
+        """Note a composite that has no component at all."""
+        if not any(pieces):
+            element = f"{self._fields[0].segment}{index + self._first:02}"
+            self._context.notes.note("composite-empty", number, loop=self._loop, element=element)
 
     def _carefully(self, row: Row, elements: list[str], number: int, shift: int) -> None:
         """The slow twin: reads column by column and notes what does not read cleanly."""
