@@ -74,7 +74,7 @@ def run(rule: Rule, example: Example, engine: Engine, mappings: mapping.Mappings
 
 def analyse(example: Example, engine: Engine, mappings: mapping.Mappings) -> Result:
     """Everything the engine says about an example, taken as one group."""
-    claims, remits = records([_wrapped(part, n) for n, part in enumerate(example.parts, start=1)], mappings)
+    claims, remits = records([wrapped(part, n) for n, part in enumerate(example.parts, start=1)], mappings)
     return engine.analyse(claims, remits)
 
 
@@ -111,7 +111,8 @@ def _control_numbers(text: str, segment: str) -> list[str]:
     return [part.strip().split("*")[1] for part in text.split("~") if part.strip().startswith(segment + "*")]
 
 
-def _wrapped(part: tuple[str, dict[str, str], str], number: int) -> str:
+def wrapped(part: tuple[str, dict[str, str], str], number: int) -> str:
+    """A part of an example as a whole file: its segments in envelopes, with the senders and receivers they need."""
     tag, given, text = part
     body = [segment.strip() for segment in text.split("~") if segment.strip()]
     return _claim_file(body, CLAIM | given, number) if tag == "claim" else _remit_file(body, REMIT | given, number)
