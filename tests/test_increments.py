@@ -96,3 +96,38 @@ def test_new_remittances_touch_their_own_groups_only(tmp_path: Path) -> None:
             "SELECT (SELECT COUNT(*) FROM claim) + (SELECT COUNT(*) FROM remit_claim)"
         ).fetchone()[0]
     assert 0 < seen[-1][1] < records / 3
+
+
+# What a day may read from end to end: what is few by its nature, and what holds no more than the day's own work.
+FEW = {
+    *("file", "f", "payer_code", "settled", "analysis", "cause", "code_family", "CONSTANT", "sqlite_master"),
+    *("stale_key", "stale_habit", "s", "changed_number", "n", "working", "w", "dropping", "d", "leaving"),
+}
+
+
+def test_a_day_never_reads_a_whole_table(tmp_path: Path) -> None:
+    """Every statement of a day's import, analysis and removal finds its rows by an index."""
+    late = [path for path in FILES if "0612" in path]
+    statements: dict[str, None] = {}
+    scans: list[str] = []
+    with Database.open(tmp_path / "day.db", RESOURCES, create=True) as database:
+        import_paths(database, [path for path in FILES if path not in late])
+        pipeline.analyze(database, RESOURCES)
+        connection = database.connection
+        connection.set_trace_callback(statements.setdefault)
+        import_paths(database, late)
+        pipeline.analyze(database, RESOURCES)
+        forget_file(database, late[0])
+        pipeline.analyze(database, RESOURCES)
+        connection.set_trace_callback(None)
+        for statement in statements:
+            text = statement[statement.index("\n") :] if statement.startswith("--") else statement
+            if text.strip().startswith(("SELECT", "INSERT", "DELETE", "UPDATE", "WITH")):
+                for *_, step in connection.execute(f"EXPLAIN QUERY PLAN {text}"):
+                    verb, _, whole = step.partition(" ")
+                    name = whole.split()[0]
+                    few = name in FEW or name.startswith(("reference_", "(subquery"))
+                    if verb == "SCAN" and not few:
+                        scans.append(f"{step}: {text}")
+    assert any("temp.working" in statement for statement in statements)
+    assert scans == []

@@ -54,20 +54,23 @@ def assemble(batch: Batch, records: Records) -> Iterator[Group]:
 
 
 def _select(table: str) -> str:
-    """The rows of `table` that belong to the working set, in the order of their ids."""
+    """The rows of `table` that belong to the working set, in the order of their ids.
+
+    CROSS JOIN makes SQLite begin with the working set; left to choose, it would scan the table for the order's sake.
+    """
     chosen = ", ".join(_SUBMITTED.get(name, f"r.{name}") for name in model.columns(table))
     if table == "claim":
         return (
-            f"SELECT {chosen} FROM temp.working w JOIN claim r ON r.id = w.id "
+            f"SELECT {chosen} FROM temp.working w CROSS JOIN claim r ON r.id = w.id "
             "LEFT JOIN transaction_set t ON t.id = r.transaction_id ORDER BY r.id"
         )
     if table == "remit_claim":
-        return f"SELECT {chosen} FROM temp.working w JOIN remit_claim r ON r.id = w.id ORDER BY r.id"
+        return f"SELECT {chosen} FROM temp.working w CROSS JOIN remit_claim r ON r.id = w.id ORDER BY r.id"
     if table == "payment":
         return (
             f"SELECT {chosen} FROM payment r WHERE r.id IN "
-            "(SELECT c.payment_id FROM temp.working w JOIN remit_claim c ON c.id = w.id)"
+            "(SELECT c.payment_id FROM temp.working w CROSS JOIN remit_claim c ON c.id = w.id)"
         )
     parent = "claim_id" if table in _OF_CLAIM else "remit_claim_id"
     order = "r.id, r.position" if table in ("adjustment", "remark", "diagnosis", "claim_code") else "r.id"
-    return f"SELECT {chosen} FROM temp.working w JOIN {table} r ON r.{parent} = w.id ORDER BY {order}"
+    return f"SELECT {chosen} FROM temp.working w CROSS JOIN {table} r ON r.{parent} = w.id ORDER BY {order}"

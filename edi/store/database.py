@@ -21,6 +21,7 @@ from edi.store import schema, worklog
 from edi.store.migrations import APPLICATION_ID, known_steps, migrations
 
 LOCK_WAIT = 30.0  # seconds to wait for another edi that is writing
+CACHE = 64 << 10  # KiB of pages in memory: the upper floors of every index of millions of rows
 SENTENCES = {
     "SQLITE_FULL": "the disk is full; nothing of what was being written is kept: {path}",
     "SQLITE_READONLY": "cannot write to the database: {path}",
@@ -65,6 +66,7 @@ class Database:
             raise StoreError(f"no such database: {path}")
         with _sentences(path):
             connection = sqlite3.connect(path, timeout=LOCK_WAIT, isolation_level=None)
+            connection.execute(f"PRAGMA cache_size = -{CACHE}")
         database = cls(path, connection, mappings)
         try:
             database._prepare(resources, create)

@@ -115,8 +115,9 @@ def drop_rows(connection: sqlite3.Connection, rows: Iterable[int]) -> None:
     connection.executemany("INSERT OR IGNORE INTO temp.dropping VALUES (?)", ((row_id,) for row_id in rows))
     drop_outcomes(
         connection,
-        "SELECT o.id FROM temp.dropping d JOIN outcome o ON o.claim_id = d.id "
-        "UNION SELECT o.id FROM temp.dropping d JOIN outcome o ON o.remit_claim_id = d.id",
+        # CROSS JOIN: begin with what goes; left to choose, SQLite scans the outcomes
+        "SELECT o.id FROM temp.dropping d CROSS JOIN outcome o ON o.claim_id = d.id "
+        "UNION SELECT o.id FROM temp.dropping d CROSS JOIN outcome o ON o.remit_claim_id = d.id",
     )
 
 
