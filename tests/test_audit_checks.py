@@ -87,7 +87,7 @@ def past(case: AuditCase) -> Past:
 def audited(case: AuditCase) -> Audited:
     """The last claim of a case goes out; everything before it is history."""
     labelled: LabelledCase = parse("\n".join(case.text))[0]
-    texts = [rulecheck._wrapped(part, number) for number, part in enumerate(labelled.parts, start=1)]
+    texts = [rulecheck.wrapped(part, number) for number, part in enumerate(labelled.parts, start=1)]
     claims, remits = rulecheck.records(texts, mappings())
     *known, last = sorted(claims, key=lambda claim: claim.id)
     hospitals = frozenset(c.billing_npi or "" for c in claims if c.kind == "837I")
