@@ -26,6 +26,10 @@ BREAKS = {
     "remittance-claims-balance": f"UPDATE remit_claim SET charge_cents = charge_cents + 1 WHERE id = {REMITS | 7}",
     "remittance-lines-balance": f"""UPDATE adjustment SET remit_line_id = {REMITS | 8}""",
     "repeats-count-once": f"UPDATE transaction_set SET duplicate_of = {CLAIMS | 3} WHERE id = {REMITS | 3}",
+    "settled-matches-are-applied": """INSERT INTO settled (remittance, claim, exact, who, at) VALUES
+        ('["Payer One", "T1", null, 40000, "2026-04-01", 4, "A1", "ICN1", "1", 150000, 41000]',
+        '["837P", "BATCH1", "2026-03-03", null, 2, "A1", 150000, "1", "Payer One", null]', 1, 'kim', '2026-05-01');
+        UPDATE link SET claim_id = NULL""",
     "unpaid-lines-have-a-finding": """UPDATE finding SET is_primary = 0;
         UPDATE outcome SET denied_cents = 0, other_cents = 5000 WHERE id = 2""",
 }

@@ -302,6 +302,25 @@ def test_one_remittance_is_not_torn_between_claims(database: Path, tmp_path: Pat
     assert "another line of this remittance is settled on another claim" in told
 
 
+def test_the_whole_outranks_a_line_that_named_another_claim(database: Path, tmp_path: Path) -> None:
+    edi("run", database, claims(tmp_path / "c.837", Case("A2", BOTH), reference="B2"))
+    settle(database, f"{tmp_path / 'b.835'}#{SVC}", f"{tmp_path / 'a.837'}#{LX}")
+    told = settle(database, "LG-1", "A2")
+    assert "What was settled of its lines named another claim, and is undone." in told
+    assert (state(database), state(database, "A2")) == (UNANSWERED, ANSWERED)
+    assert len(rows(database, "match", "--list")) == 1
+
+
+def test_a_settled_line_is_applied_when_an_earlier_submission_takes_its_claims_place(
+    database: Path, tmp_path: Path
+) -> None:
+    line_two = f"{tmp_path / 'a.837'}#{LX + 3}"
+    settle(database, f"{tmp_path / 'b.835'}#{SVC}", line_two)
+    edi("run", database, claims(tmp_path / "c.837", Case("A1", BOTH), sent="20260302", reference="B0"))
+    assert edi("check", database).exit_code == 0
+    assert state(database)[1] == (2, "paid", [SVC])
+
+
 @pytest.mark.parametrize("words", [[], ["LG-1"], ["LG-1", "A1", "--undo"], ["LG-1", "--list"], ["a", "b", "c"]])
 def test_usage(words: list[str], database: Path) -> None:
     result = edi("match", database, *words)

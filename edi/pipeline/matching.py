@@ -37,13 +37,18 @@ def match(database: Database, resources: Resources, remit_word: str, claim_word:
     remittance = settling.remittance_key(connection, remit.id, remit.line)
     ours = settling.claim_key(connection, claim.id, claim.line)
     replaced = any(one.remittance == remittance for one in settling.everything(connection))
+    outranked = _outranked(database, claim, remit) if remit.line is None else []
     settling.settle(database, remittance, ours, claim.exact, who)
+    for key in outranked:
+        settling.undo(database, key)
     pipeline.analyze(database, resources)
     names = places(database, [remit.line or remit.id, claim.line or claim.id])
     said = [f"{path}#{segment}" for path, segment in names.values()]
     told = [f"Settled by {who}: {said[0]} answers {said[-1]}"]
     if replaced:
         told.append("It takes the place of what was settled before.")
+    if outranked:
+        told.append("What was settled of its lines named another claim, and is undone.")
     if before:
         told.append(f"It was linked to {before} until now.")
     return [*told, *_come_of(database, remit)]
@@ -57,6 +62,15 @@ def _check_line(database: Database, claim: Named, remit: Named, word: str) -> No
     for pair in settling.resolve(connection):
         if pair.remit_id == remit.id and pair.svc_id != remit.line and pair.claim_id != claim.id:
             raise NamingError("another line of this remittance is settled on another claim: undo that first")
+
+
+def _outranked(database: Database, claim: Named, remit: Named) -> list[str]:
+    """The matches of a remittance's lines with another claim than the one that is now named for the whole."""
+    return [
+        pair.settled.remittance
+        for pair in settling.resolve(database.connection)
+        if pair.remit_id == remit.id and pair.svc_id is not None and pair.claim_id != claim.id
+    ]
 
 
 def _linked(database: Database, remit: Named) -> str | None:

@@ -39,10 +39,10 @@ def submitted_code(svc: RemitLine) -> str:
 class Keys:
     """The comparisons that mappings/link.csv names, for both sides of one answer."""
 
-    def __init__(self, remit: RemitClaim, aliases: Mapping[str, ServiceLine]) -> None:
+    def __init__(self, remit: RemitClaim, aliases: Mapping[str | int, ServiceLine]) -> None:
         one_day = remit.statement_through in (None, remit.statement_from)
         self.default_date = remit.statement_from if one_day else None  # a line inherits the claim's date, not a span
-        self.aliases = aliases  # line control numbers of further submissions -> our line
+        self.aliases = aliases  # lines of further submissions, by id and line control number -> our line
 
     def ours(self, line: ServiceLine, names: Sequence[str]) -> Key:
         return self._key(names, OURS, line)

@@ -46,12 +46,13 @@ def link_lines(
     lines: Sequence[ServiceLine],
     remit: RemitClaim,
     tiers: Iterable[tuple[str, tuple[str, ...]]],
-    aliases: Mapping[str, ServiceLine] | None = None,
+    aliases: Mapping[str | int, ServiceLine] | None = None,
     only: Container[int] | None = None,
     reversed_: Sequence[tuple[RemitLine, ServiceLine]] = (),
 ) -> LineLinks:
     """Link the SVCs of `remit` (or `only` those with these ids) to `lines`. `tiers`: (name, keys) in order, from
-    mappings/link.csv; `reversed_`: the links of the answer that `remit` takes back."""
+    mappings/link.csv; `aliases`: the lines of further submissions, by id and line control number; `reversed_`: the
+    links of the answer that `remit` takes back."""
     keys = Keys(remit, aliases or {})
     svcs = remit.lines if only is None else [svc for svc in remit.lines if svc.id in only]
     found: dict[int, tuple[ServiceLine, str]] = {}
@@ -61,7 +62,7 @@ def link_lines(
         if not theirs:
             break
         if names[0] == "settled":
-            hits = [(svc, line) for svc in theirs if svc.settled for line in lines if svc.settled == line.id]
+            hits = _settled(lines, theirs, keys)
         elif names[0] == "line_control":
             hits = _by_line_control(lines, theirs, keys, with_code="code" in names)
         elif "product" in names:
@@ -94,6 +95,18 @@ def link_lines(
     return result
 
 
+def _settled(
+    lines: Sequence[ServiceLine], theirs: Sequence[RemitLine], keys: Keys
+) -> list[tuple[RemitLine, ServiceLine]]:
+    """What a person said of a line; said of a further submission's line, it goes to ours that it repeats."""
+    hits = []
+    for svc in theirs:
+        if svc.settled is not None:
+            line = next((line for line in lines if line.id == svc.settled), keys.aliases.get(svc.settled))
+            hits += [(svc, line)] if line is not None else []
+    return hits
+
+
 def _by_line_control(
     lines: Sequence[ServiceLine], theirs: Sequence[RemitLine], keys: Keys, with_code: bool
 ) -> list[tuple[RemitLine, ServiceLine]]:
@@ -105,7 +118,8 @@ def _by_line_control(
         if line.line_control:
             ours[line.line_control].append(line)
     for control, line in keys.aliases.items():
-        ours.setdefault(control, [line])
+        if isinstance(control, str):
+            ours.setdefault(control, [line])
     hits = []
     for svc in theirs:
         candidates = ours.get(svc.line_control or "", [])

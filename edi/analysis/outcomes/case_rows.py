@@ -47,15 +47,15 @@ class CaseOutcomes:
         self.unclaimed: set[int] = set()  # ids of lines known from the remittance only
         self.entries: dict[int, list[Entry]] = {line.id: [] for line in self.lines}
         self.ambiguous: dict[int, list[ServiceLine]] = {}
-        self._aliases = self._line_controls_of_copies()
+        self._aliases = self._lines_of_copies()
         self._linked: dict[int, list[tuple[RemitLine, ServiceLine]]] = {}  # by CLP id
         for answer in self.answers:
             self._link(answer, tiers)
 
-    def _line_controls_of_copies(self) -> dict[str, ServiceLine]:
-        """Line control numbers that further submissions of the claim used for one of our lines each."""
-        aliases: dict[str, ServiceLine] = {}
-        shared: set[str] = set()
+    def _lines_of_copies(self) -> dict[str | int, ServiceLine]:
+        """The lines of further submissions of the claim, by id and line control number: which of ours each repeats."""
+        aliases: dict[str | int, ServiceLine] = {}
+        shared: set[str | int] = set()
         for copy in self.case.folded:
             left = list(self.case.claim.lines)
             for line in copy.lines:
@@ -64,6 +64,7 @@ class CaseOutcomes:
                 exact = [o for o in same if o.modifiers == line.modifiers] or same
                 if exact:
                     left.remove(exact[0])
+                    aliases[line.id] = exact[0]
                     if line.line_control and aliases.setdefault(line.line_control, exact[0]) is not exact[0]:
                         shared.add(line.line_control)
         return {control: line for control, line in aliases.items() if control not in shared}
