@@ -40,7 +40,7 @@ class Labelled:
 def of_cases(resources: Resources) -> Iterator[Labelled]:
     """The labelled lines of tests/cases/."""
     engine, mappings = Engine(resources), mapping.load(resources)
-    for path in sorted(CASES.rglob("*.txt")):
+    for path in sorted(CASES.glob("?/*.txt")):  # those of audit/ speak of what was not sent yet
         for case in casefile.read(path):
             result = rulecheck.analyse(Example(case.name, "", 1, case.parts), engine, mappings)
             found = {id(finding.row): finding for finding in result.findings}
@@ -71,7 +71,7 @@ def of_samples(resources: Resources) -> Iterator[Labelled]:
     for one in truth.lines():
         row, want = rows[one.key], one.want
         if "cause" in want:
-            right = (want.get("state"), want["cause"], want.get("verdict"))
+            right = (want.get("state"), (one.causes() or (None,))[0], want.get("verdict"))
             yield Labelled(right, (row["state"], row["cause"], row["verdict"]), one.causes())
 
 
