@@ -205,7 +205,8 @@ def test_the_headline_adds_up(tmp_path: Path) -> None:
         told = headline(database)
     assert (told.claims, told.lines, told.payments, told.billed_cents) == (1, 2, 1, 150000)
     assert sum(told.buckets.values()) == told.billed_cents
-    assert [(cause.lines, cause.cents) for cause in told.causes] == [(1, 5000)]
+    assert [(cause.denials, cause.cents) for cause in told.causes] == [(1, 5000)]
+    assert (told.work.denials, told.work.cents) == (1, 5000)
     assert [(payment.trace_number, payment.cents, payment.segment) for payment in told.unbalanced] == [("T1", -1000, 3)]
 
 

@@ -1,4 +1,4 @@
-"""The `edi` command: one small module a command group, imported when its command is asked for.
+"""The `edi` command: one small module a command group, imported when its command is asked for; not for the help.
 
 Exit codes: 0 done; 1 done, but something needs a person; 2 could not run, with one sentence on stderr. Nothing ends in
 a traceback, unless EDI_DEBUG=1 asks for it; Ctrl-C ends with 130.
@@ -15,31 +15,49 @@ import click
 
 from edi.resources import ResourceError
 
-# Command -> module:function, in the order in which help lists them.
-COMMANDS = {
-    "run": "edi.cli.run:run",
-    "import": "edi.cli.run:import_files",
-    "analyze": "edi.cli.run:analyze",
-    "report": "edi.cli.report:report",
-    "lines": "edi.cli.rows:lines",
-    "findings": "edi.cli.rows:findings",
-    "payments": "edi.cli.rows:payments",
-    "unmatched": "edi.cli.unmatched:unmatched",
-    "match": "edi.cli.match:match",
-    "diagnostics": "edi.cli.rows:diagnostics",
-    "metrics": "edi.cli.metrics:metrics",
-    "claim": "edi.cli.claim:claim",
-    "explain": "edi.cli.explain:explain",
-    "rules": "edi.cli.rules:rules",
-    "codes": "edi.cli.codes:codes",
-    "show": "edi.cli.show:show",
-    "audit": "edi.cli.audit:audit",
-    "validate": "edi.cli.validate:validate",
-    "reference": "edi.cli.reference:reference",
-    "check": "edi.cli.check:check",
-    "forget": "edi.cli.forget:forget",
-    "schema": "edi.cli.schema:schema",
+# What help lists, in its order: heading -> command -> what it does, in words that fit a line.
+HELP = {
+    "Every day": {
+        "run": "Read claims and remittances, say why lines were not paid",
+        "findings": "The worklist: why, how sure, what it is worth, what to do",
+        "unmatched": "Claims without an answer, remittances without a claim",
+        "payments": "Each remittance against its claims, PLBs, the bank",
+        "report": "A page, a workbook and CSV files",
+    },
+    "Look closer": {
+        "explain": "A claim's denials, a code, a cause, a rule, a link",
+        "claim": "One claim's whole story in order of time",
+        "lines": "Each billed line: where its money went",
+        "metrics": "Rates, days, deadlines, payers that changed",
+        "diagnostics": "What was wrong with the files",
+        "show": "An X12 file as a person reads it",
+        "codes": "What codes mean",
+    },
+    "Before claims go out": {
+        "audit": "Scrub checks: what would be denied, what was not billed",
+        "validate": "Check files against their implementation guides",
+    },
+    "Settle, teach, keep": {
+        "match": "Say which claim a remittance answers",
+        "reference": "Load payers, authorizations, fees, CMS files",
+        "rules": "List the rules, or check an office's own",
+        "import": "Read files without analysing them",
+        "analyze": "Link and explain what was read",
+        "forget": "Undo the import of a file",
+        "check": "Check that the database keeps its promises",
+        "schema": "Tables and columns with their source elements",
+    },
 }
+# Command -> module:function, where they are not named as the command is.
+PLACES = {
+    "import": "run:import_files",
+    "analyze": "run:analyze",
+    "lines": "rows:lines",
+    "findings": "rows:findings",
+    "payments": "rows:payments",
+    "diagnostics": "rows:diagnostics",
+}
+COMMANDS = {name: PLACES.get(name, f"{name}:{name}") for commands in HELP.values() for name in commands}
 
 
 class Refusal(click.ClickException):
@@ -58,8 +76,13 @@ class Commands(click.Group):
         module, _, function = COMMANDS.get(cmd_name, "").partition(":")
         if not module:
             return None
-        command: click.Command = getattr(importlib.import_module(module), function)
+        command: click.Command = getattr(importlib.import_module(f"edi.cli.{module}"), function)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        for heading, commands in HELP.items():
+            with formatter.section(heading):
+                formatter.write_dl(list(commands.items()))
 
     def invoke(self, ctx: click.Context) -> object:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
@@ -46,6 +47,14 @@ def open_database(path: str, mappings: str | None = None, create: bool = False) 
 def print_rows(rows: Iterable[Row], columns: Sequence[str], form: str, telling: Sequence[str] | None = None) -> None:
     """Write rows to stdout as they come; a table shows the `telling` columns alone."""
     shown = telling if telling and form == "table" else columns
-    for piece in FORMATS[form](rows, shown):
-        sys.stdout.write(piece)
-    sys.stdout.flush()  # here, so that a reader that went away is noticed while it can be handled
+    emit(FORMATS[form](rows, shown))
+
+
+def emit(pieces: Iterable[str]) -> None:
+    """Write text to stdout. A reader that has seen enough (`| head`) is no error: what is left is not written."""
+    try:
+        for piece in pieces:
+            sys.stdout.write(piece)
+        sys.stdout.flush()  # here, so that a reader that went away is noticed while it can be handled
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what the stream still holds goes there at exit

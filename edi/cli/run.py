@@ -11,7 +11,7 @@ import click
 
 from edi import pipeline
 from edi.cli import Refusal, summary
-from edi.cli.common import database_argument, mappings_option, open_database
+from edi.cli.common import database_argument, emit, mappings_option, open_database
 from edi.cli.report import write_report
 from edi.resources import Resources
 from edi.store.database import Database
@@ -46,9 +46,10 @@ def run(ctx: click.Context, database: str, paths: Sequence[str], folder: Path | 
         result = _import(opened, paths)
         _analyze(opened, mappings)
         written = write_report(opened, Resources(mappings), database, folder) if folder else []
-        _say(summary.files(result))
-        _say(summary.dollars(headline(opened)))
-        _say(summary.report(written))
+        told = headline(opened)
+        _say(summary.files(result, database))
+        _say(summary.dollars(told, database))
+        _say(summary.following(told, database, written))
     ctx.exit(1 if result.needs_person else 0)
 
 
@@ -69,7 +70,7 @@ def import_files(ctx: click.Context, database: str, paths: Sequence[str], mappin
     _need(paths)
     with open_database(database, mappings, create=True) as opened:
         result = _import(opened, paths)
-    _say(summary.files(result))
+    _say(summary.files(result, database))
     ctx.exit(1 if result.needs_person else 0)
 
 
@@ -85,7 +86,9 @@ def analyze(database: str, mappings: str | None) -> None:
     """
     with open_database(database, mappings) as opened:
         _analyze(opened, mappings)
-        _say(summary.dollars(headline(opened)))
+        told = headline(opened)
+        _say(summary.dollars(told, database))
+        _say(summary.following(told, database, []))
 
 
 def _need(paths: Sequence[str]) -> None:
@@ -121,5 +124,4 @@ def progress(label: str) -> Iterator[Progress | None]:
 
 
 def _say(lines: Iterable[str]) -> None:
-    for line in lines:
-        click.echo(line)
+    emit(f"{line}\n" for line in lines)

@@ -1,4 +1,4 @@
-"""The headline of a database: how many claims and lines, where the billed cents went, what cost most, what is off.
+"""The headline of a database: its claims and lines, what is to be worked, where the billed cents went, what is off.
 
 Money is integer cents. Everything is summed over the tables at hand, in SQL.
 """
@@ -23,13 +23,42 @@ BUCKETS = {
 }
 
 
+# Open denials under the cause that has to be worked: a line that follows from an open denial counts there.
+_OPEN_DENIALS = """
+    SELECT coalesce(r.cause, n.cause) AS cause, coalesce(r.title, n.title) AS title, r.id IS NULL AS is_root,
+        coalesce(r.verdict, n.verdict) AS verdict, n.denied_cents, n.recoverable_cents
+    FROM finding n
+    LEFT JOIN finding r ON r.id = n.depends_on AND r.is_primary = 1 AND r.open = 1 AND r.denial = 'yes'
+    WHERE n.is_primary = 1 AND n.open = 1 AND n.denial = 'yes'
+"""
+_WAITING = "SELECT count(DISTINCT claim_id), coalesce(sum(balance_cents), 0) FROM outcome WHERE state IN (?, ?)"
+_UNMATCHED = "SELECT count(DISTINCT remit_claim_id) FROM outcome WHERE kind IS NULL"
+
+
 @dataclass(frozen=True)
 class Cause:
-    """A cause of denials: its title, the lines it hit and the cents they were denied."""
+    """A root cause of open denials: its title, how many there are, and the cents they and what follows were denied."""
 
     title: str
-    lines: int
+    denials: int
     cents: int
+
+
+@dataclass(frozen=True)
+class Work:
+    """The open denials; lines that follow from another add cents to it. `refuted`: those that our side contradicts.
+
+    `waiting` are claims without a final answer, `unmatched` remittance claims that found none of ours.
+    """
+
+    denials: int
+    cents: int
+    recoverable_cents: int
+    refuted: int
+    refuted_cents: int
+    waiting: int
+    waiting_cents: int
+    unmatched: int
 
 
 @dataclass(frozen=True)
@@ -52,6 +81,7 @@ class Headline:
     payments: int
     billed_cents: int
     buckets: dict[str, int]
+    work: Work
     causes: list[Cause]
     unbalanced: list[Unbalanced]
 
@@ -62,10 +92,9 @@ def headline(database: Database, top: int = 5) -> Headline:
     sums = ", ".join(f"coalesce(sum({expression}), 0)" for expression in BUCKETS.values())
     lines, billed, *buckets = query(f"SELECT count(*), coalesce(sum(charge_cents), 0), {sums} FROM outcome").fetchone()
     causes = query(
-        """SELECT coalesce(c.title, n.title, n.cause), count(*), sum(n.denied_cents) AS cents
-        FROM finding n LEFT JOIN cause c ON c.cause = n.cause
-        WHERE n.is_primary = 1 AND n.open = 1 AND n.denied_cents > 0
-        GROUP BY n.cause ORDER BY cents DESC, n.cause LIMIT ?""",
+        f"""SELECT coalesce(c.title, max(d.title), d.cause), sum(d.is_root), sum(d.denied_cents) AS cents
+        FROM ({_OPEN_DENIALS}) d LEFT JOIN cause c ON c.cause = d.cause
+        GROUP BY d.cause HAVING cents > 0 ORDER BY cents DESC, d.cause LIMIT ?""",
         (top,),
     )
     unbalanced = query(
@@ -79,6 +108,19 @@ def headline(database: Database, top: int = 5) -> Headline:
         payments=query("SELECT count(*) FROM payment").fetchone()[0],
         billed_cents=billed,
         buckets=dict(zip(BUCKETS, buckets, strict=True)),
+        work=_work(database),
         causes=[Cause(*row) for row in causes],
         unbalanced=[Unbalanced(*row) for row in unbalanced],
     )
+
+
+def _work(database: Database) -> Work:
+    query = database.connection.execute
+    open_denials = query(
+        f"""SELECT coalesce(sum(is_root), 0), coalesce(sum(denied_cents), 0), coalesce(sum(recoverable_cents), 0),
+            coalesce(sum(is_root AND verdict = 'contradicted'), 0),
+            coalesce(sum(CASE WHEN verdict = 'contradicted' THEN denied_cents END), 0)
+        FROM ({_OPEN_DENIALS})"""
+    ).fetchone()
+    waiting = query(_WAITING, ("no-response", "pending")).fetchone()
+    return Work(*open_denials, *waiting, *query(_UNMATCHED).fetchone())
