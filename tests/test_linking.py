@@ -90,6 +90,31 @@ def test_siblings_under_one_member_id_are_two_people() -> None:
     assert sorted(found) == [("A1", []), ("A1", ["EFT1"])]
 
 
+@pytest.mark.parametrize(
+    ("hospital", "code", "charge", "told"),
+    [
+        ({"billing_npi": "1000001010"}, "78452", SCAN, {"npi": "1000001010"}),
+        ({"member_id": "M2"}, "78452", SCAN, {"patient_id": "M2"}),
+        ({"subscriber_first": "TIM"}, "78452", SCAN, {"patient_first": "TIM"}),
+        ({}, "78452", SCAN + 500, {}),
+        ({}, "78451", SCAN, {}),
+    ],
+    ids=["payee", "member", "patient", "charge", "codes"],
+)
+def test_hospital_and_office_use_one_number_on_one_day(
+    hospital: dict[str, Any], code: str, charge: int, told: dict[str, Any]
+) -> None:
+    """One thing that differs decides; where nothing does, it is a tie."""
+    office, other = ours("A1"), ours("A1", line(code, charge), kind="837I", place_of_service="13", **hospital)
+    pay = payment()
+    pay.payee_npi = told.pop("npi", None)
+    found = ENGINE.analyse([office, other], [theirs("A1", svc(code, charge, 0, f"CO-50 {charge}"), to=pay, **told)])
+    assert [(row.kind, row.state) for row in found.rows] == [("837I", "denied"), ("837P", "no-response")]
+    twin = ours("A1", kind="837I", place_of_service="13")
+    tied = ENGINE.analyse([office, twin], [theirs("A1", svc("78452", SCAN, 0, f"CO-50 {SCAN}"))])
+    assert sorted(str(row.kind) for row in tied.rows if row.state == "no-response") == ["837I", "837P"]
+
+
 def test_without_a_number_everything_else_must_agree() -> None:
     assert linked([ours()], [theirs("0")]) == [("A1", ["EFT1"])]
     assert linked([ours()], [theirs(None, patient_id="NEW1", corrected_id="EHP000111")]) == [("A1", ["EFT1"])]
