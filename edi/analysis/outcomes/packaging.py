@@ -15,6 +15,9 @@ OUTPATIENT_BILL_TYPES = {"12", "13"}
 PACKAGING_REASONS = {"97", "234", "P14"}
 PACKAGED_STATUSES = {"N", "Q1", "Q2", "Q3", "Q4"}
 _OBSERVATION, _OBSERVATION_HOURS, _OBSERVATION_APC = "G0378", 8, "8011"
+# What the observation APC needs beside the hours: an emergency, clinic or critical care visit, or a direct referral.
+_VISITS = {*(f"9928{n}" for n in range(1, 6)), *(f"G038{n}" for n in range(5)), "99291", "G0463", "G0379"}
+_TOLD_OTHERWISE = {"bundling_facility", "component", "duplicate"}  # remarks of a stay, another biller, a repeat
 _DEPENDENT_ROLES = {
     "tracer",
     "agent",
@@ -64,6 +67,9 @@ class Packaging:
             return False
         if adjustment is not None and adjustment.group_code not in ("CO", "OA"):
             return False
+        known = [self.reference.remarks.get(remark.code or "") for remark in svc.remarks]
+        if any(one is not None and one.category in _TOLD_OTHERWISE for one in known):
+            return False
         status = self.status(svc)
         if self.comprehensive:
             return status != "G"
@@ -91,9 +97,10 @@ def packaging_of(claim: Claim, remit: RemitClaim, reference: Reference) -> Packa
     )
     scans = [line for line in remit.lines if reference.role(line.code) in _SCAN_ROLES]
     hours = sum(float(line.units or 0) for line in claim.lines if line.procedure == _OBSERVATION)
+    visited = any(line.procedure in _VISITS for line in claim.lines)
     comprehensive = (
         any(line.apc == _OBSERVATION_APC for line in remit.lines)
-        or hours >= _OBSERVATION_HOURS
+        or (hours >= _OBSERVATION_HOURS and visited)
         or any(
             reference.opps_status(line.code, line.service_date or remit.statement_from) == "J1" for line in remit.lines
         )
