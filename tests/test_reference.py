@@ -41,7 +41,7 @@ def stored(db: Path, query: str) -> list[tuple[object, ...]]:
 def test_the_names_are_the_promised_ones_and_the_help_tells_each() -> None:
     assert NAMES == [
         "payers", "authorizations", "fees", "coverage", "opps", "ncci-ptp", "mue", "descriptions", "procedures",
-        "eligibility", "network",
+        "eligibility", "network", "enrollment", "accreditation",
     ]  # fmt: skip
     text = edi("reference", "--help").stdout
     assert all(re.search(rf"^ +{name}  ", text, re.MULTILINE) for name in NAMES)
@@ -107,6 +107,8 @@ BAD = {
         "effective_to is before",
     ),
     "network": ("payer,npi\nP1,1234567893\nP1,123\n", "npi: an NPI has 10 digits ('123')"),
+    "enrollment": ("payer,npi,effective_from\nP1,1234567893,2026-01-01\nP1,1234567893,soon\n", "effective_from: not a"),
+    "accreditation": ("npi,modality\n1234567893,nuclear\n1234567893,echo\n", "modality: none of any, nuclear, pet"),
 }
 
 

@@ -9,7 +9,7 @@ import click
 
 from edi.cli import Refusal
 from edi.cli.common import mappings_option, open_database
-from edi.explain import Answer, Explainer, finding, link
+from edi.explain import Answer, Explainer, add_counts, claim, finding, link
 from edi.resources import Resources
 from edi.store.database import Database
 from edi.store.reference import loading
@@ -21,7 +21,7 @@ from edi.store.reference import loading
 @click.option("--json", "as_json", is_flag=True, help="The answer as JSON.")
 @mappings_option
 def explain(words: tuple[str, ...], database: str | None, as_json: bool, mappings: str | None) -> None:
-    """Explain a rule, a cause, a code, a finding or a link.
+    """Explain a rule, a cause, a code, a finding, a claim or a link.
 
     WHAT is a rule (R101), a cause (authorization-not-sent), a reason, remark or procedure code (CO-197, N115, 78452);
     with a database also a finding's id, a control number, or "link" and a link's id or control number.
@@ -30,6 +30,7 @@ def explain(words: tuple[str, ...], database: str | None, as_json: bool, mapping
     Examples:
       edi explain authorization-not-sent
       edi explain CO-97
+      edi explain billing.db NUC-A-1001
       edi explain billing.db F0123456789ab
       edi explain billing.db link NUC-A-1001
     """
@@ -58,13 +59,12 @@ def _from_database(database: Database, resources: Resources, words: list[str]) -
         linked = link(database, resources, words[1])
         return [linked] if linked else []
     word = " ".join(words)
-    found = finding(database, word)
+    explainer = Explainer(resources, loading.rows(database, [word.upper()]))
+    found = finding(database, explainer, word)
     if found is not None:
         return [found]
-    query = "SELECT id FROM finding WHERE control_number = ? AND is_primary = 1 ORDER BY line_number, id"
-    of_claim = [finding(database, row[0]) for row in database.connection.execute(query, (word,)).fetchall()]
-    answers = [answer for answer in of_claim if answer is not None]
+    answers = claim(database, explainer, word)
     if answers:
         return answers
-    known = Explainer(resources, loading.rows(database, [word.upper()])).word(word)
-    return [known] if known else []
+    known = explainer.word(word)
+    return [add_counts(known, database)] if known else []

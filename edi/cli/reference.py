@@ -45,6 +45,8 @@ def reference() -> None:
       procedures      your licensed descriptors of procedure codes
       eligibility     answers to eligibility checks
       network         providers in a payer's network
+      enrollment      providers enrolled with a payer
+      accreditation   imaging sites that are accredited
 
     \b
     Example:

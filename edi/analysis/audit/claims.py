@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from edi.analysis.audit.checks import Found, Unchecked, View, check, line_of, reported
 from edi.analysis.facts import coverage, providers
-from edi.analysis.facts.registry import Seen
+from edi.analysis.facts.registry import NotChecked, Seen
 from edi.analysis.grouping import normalised
 from edi.analysis.outcomes.packaging import OUTPATIENT_BILL_TYPES
 from edi.analysis.reference import MEDICARE_FFS
@@ -52,14 +52,33 @@ def provider_numbers(view: View) -> Iterator[Found | Unchecked]:
         yield Found(name, subject, "no NM1*DN, no NM1*DK", claim.id)
     if not claim.rendering_taxonomy and not claim.billing_taxonomy:
         yield Found("taxonomy-absent", subject, "no PRV", claim.id)
+    yield from _enrollment(view)
+
+
+def _enrollment(view: View) -> Iterator[Found | Unchecked]:
+    """The billing and rendering provider against the office's enrollment list, once a claim."""
+    for name, observe in (
+        ("provider-not-enrolled", providers.not_in_enrollment_list),
+        ("taxonomy-not-enrolled", providers.taxonomy_not_enrolled),
+    ):
+        subject = next((one for one in view.lines if observe(one)), None)
+        if subject is not None:
+            yield from reported(name, subject, observe(subject))
+            return
+    listed = providers.enrollment_list(view.lines[0]) if view.lines else None
+    if isinstance(listed, NotChecked):
+        yield Unchecked("S17", listed.why)
 
 
 @check("S18")
 def accreditation(view: View) -> Iterator[Found | Unchecked]:
-    """The technical part outside a hospital: nothing says who is accredited, but earlier denials speak."""
+    """The technical part outside a hospital: by the office's list of sites, else by the payer's earlier denials."""
     for subject in view.lines:
         technical = subject.is_professional and not subject.in_facility and "26" not in subject.modifiers
         if subject.role not in SCANS or not technical:
+            continue
+        if view.reference.accreditation is not None:
+            yield from reported("site-not-accredited", subject, providers.not_in_accreditation_list(subject))
             continue
         before = view.past.seen(view.claim.payer_name, "imaging-accreditation")
         if before.lines:

@@ -10,9 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from edi.analysis.causes import paid
 from edi.analysis.causes.findings import NO_WORTH, Evidence, Finding, Worth, finding_id, next_step, payer_evidence
 from edi.analysis.causes.rules import DENIALS, Calling, Rule, RuleIndex
 from edi.analysis.facts import FACTS, NotChecked, Seen
+from edi.analysis.outcomes.agreed import agreed
 from edi.analysis.outcomes.outcome import Outcome
 from edi.analysis.reference import Cause, Reference
 from edi.analysis.subject import SCANS, PayerHabits, Subject
@@ -81,9 +83,10 @@ class Judge:
         """The findings of one group of rows; also fills in cause and verdict of the rows. Scans come first, so that
         what depends on them can point to them."""
         asked = []
+        fees = self.reference.fees is not None
         for row in rows:
-            if row.state == "paid" and row.split.rule_cut and not _was_denied(row):
-                row.cause = "payment-rule-reduction"
+            if row.state == "paid" and (fees or row.split.rule_cut):
+                paid.say(row, self.reference)
             if _asks(row):
                 asked.append(row)
         if not asked:
@@ -140,10 +143,7 @@ class Judge:
         remit = subject.remit
         if row.code is None or remit is None:
             return Worth(None, settled, None)
-        claim, units = row.claim, float(row.line.units or 1) if row.line else 1.0
-        fee = self.reference.expected_allowed(
-            claim.payer_name, claim.payer_id, row.code, row.modifiers, subject.place, subject.date, units
-        )
+        fee = agreed(row, self.reference)
         if fee is not None:
             return Worth("fee table", settled, max(fee - settled, 0))
         payer = remit.payment.payer_name or ""

@@ -6,6 +6,7 @@ import re
 
 from edi.analysis.facts.registry import NotChecked, Seen, fact
 from edi.analysis.model import Adjustment
+from edi.analysis.outcomes.agreed import paid_short
 from edi.analysis.outcomes.classify import PENDING
 from edi.analysis.outcomes.outcome import Outcome
 from edi.analysis.subject import Subject
@@ -171,16 +172,8 @@ def allowed_below_fee(subject: Subject) -> Seen | NotChecked | None:
     """The payer allowed less than the loaded fee."""
     if subject.reference.fees is None:
         return NotChecked("no fee table loaded")
-    claim, line, split = subject.claim, subject.line, subject.row.split
-    fee = subject.reference.expected_allowed(
-        claim.payer_name,
-        claim.payer_id,
-        subject.code,
-        subject.modifiers,
-        subject.place,
-        subject.date,
-        float(line.units or 1) if line else 1,
-    )
-    if fee is None or split.allowed is None or split.allowed >= fee - _SLACK:
+    short = paid_short(subject.row, subject.reference)
+    if short is None:
         return None
-    return Seen(f"allowed {split.allowed / 100:.2f}, fee {fee / 100:.2f}", line.id if line else None)
+    at = subject.line.id if subject.line else None
+    return Seen(f"allowed {short.allowed / 100:.2f}, fee {short.expected / 100:.2f}", at)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from edi.analysis.facts.registry import NotChecked, Seen, fact
-from edi.analysis.subject import Subject
+from edi.analysis.reference.standing import Enrolled
+from edi.analysis.subject import SCANS, Subject
 
 _ACCREDITATION = {"N790", "N403"}
 _ORDERING_REASONS = {"183", "184"}
@@ -116,26 +117,93 @@ def accreditation_remark(subject: Subject) -> Seen | None:
     return Seen(remark.code, remark.id) if remark else None
 
 
+def billed_by(subject: Subject) -> dict[str, str]:
+    """The NPIs that a payer must have on file: billing and rendering (the line's, else the claim's), by their part."""
+    known = numbers(subject)
+    chosen = {"billing": known.get("billing"), "rendering": known.get("line rendering") or known.get("rendering")}
+    return {part: npi for part, npi in chosen.items() if npi}
+
+
+def _enrollments(subject: Subject) -> dict[str, list[Enrolled]]:
+    """What the office's enrollment list says of the billing and rendering provider on the day, by their part."""
+    listed, claim = subject.reference.enrollment, subject.claim
+    if listed is None:
+        return {}
+    answers = {
+        part: listed.find(claim.payer_name, claim.payer_id, npi, subject.date)
+        for part, npi in billed_by(subject).items()
+    }
+    return {part: answer for part, answer in answers.items() if answer is not None}
+
+
 @fact("enrollment-list", "reference")
-def enrollment_list(_subject: Subject) -> NotChecked:
-    """The payer's enrollment list holds the provider on the date."""
-    return NotChecked("no enrollment list loaded")
+def enrollment_list(subject: Subject) -> Seen | NotChecked | None:
+    """The payer's enrollment list holds the providers of the claim on the date, under the taxonomy that was sent."""
+    if subject.reference.enrollment is None:
+        return NotChecked("no enrollment list loaded")
+    answers = _enrollments(subject)
+    if not answers:
+        return NotChecked("no enrollment list loaded for this payer")
+    another_question = _asked(
+        subject, _ORDERING_REASONS | _RENDERING_REASONS, _ORDERING_REMARKS | _RENDERING_REMARKS
+    )
+    if another_question or not all(answers.values()) or taxonomy_not_enrolled(subject):
+        return None
+    return Seen(" and ".join(answers))
+
+
+@fact("not-in-enrollment-list", "reference")
+def not_in_enrollment_list(subject: Subject) -> Seen | None:
+    """A provider of the claim is not enrolled with the payer on the date."""
+    absent = [part for part, found in _enrollments(subject).items() if not found]
+    return Seen(" and ".join(absent)) if absent else None
+
+
+@fact("taxonomy-not-enrolled", "reference")
+def taxonomy_not_enrolled(subject: Subject) -> Seen | None:
+    """The taxonomy code on the claim is not the one that the provider is enrolled under."""
+    claim = subject.claim
+    sent = {"billing": claim.billing_taxonomy, "rendering": claim.rendering_taxonomy}
+    for part, found in _enrollments(subject).items():
+        enrolled = sorted({one.taxonomy for one in found if one.taxonomy})
+        code = sent[part]
+        if code and enrolled and code.upper() not in enrolled:
+            return Seen(f"{part}: {code} sent, {' or '.join(enrolled)} enrolled", claim.id)
+    return None
+
+
+def _accredited(subject: Subject) -> bool | None:
+    """Whether the site of a scan is in the office's accreditation list on the day; None where no list can tell."""
+    listed, claim, line = subject.reference.accreditation, subject.claim, subject.line
+    if listed is None or subject.role not in SCANS:
+        return None
+    site = (line.facility_npi if line else None) or claim.facility_npi or claim.billing_npi
+    modality = "pet" if subject.role == "scan-pet" else "nuclear"
+    return listed.holds((site, claim.billing_tax_id), modality, subject.date)
 
 
 @fact("accreditation-list", "reference")
-def accreditation_list(_subject: Subject) -> NotChecked:
+def accreditation_list(subject: Subject) -> Seen | NotChecked | None:
     """The office's accreditation list holds the site on the date."""
-    return NotChecked("no accreditation list loaded")
+    if subject.reference.accreditation is None:
+        return NotChecked("no accreditation list loaded")
+    return Seen(f"accredited on {subject.date}") if _accredited(subject) else None
+
+
+@fact("not-in-accreditation-list", "reference")
+def not_in_accreditation_list(subject: Subject) -> Seen | None:
+    """The office's accreditation list does not hold the site on the date."""
+    return Seen(f"not accredited on {subject.date}") if _accredited(subject) is False else None
 
 
 def _in_network(subject: Subject) -> dict[str, bool]:
     """What the office's network list says of the billing and rendering provider on the day, by their part."""
-    network, claim, known = subject.reference.network, subject.claim, numbers(subject)
+    network, claim = subject.reference.network, subject.claim
     if network is None:
         return {}
-    chosen = {"billing": known.get("billing"), "rendering": known.get("line rendering") or known.get("rendering")}
     answers = {
-        part: network.find(claim.payer_name, claim.payer_id, npi, subject.date) for part, npi in chosen.items() if npi
+        part: network.find(claim.payer_name, claim.payer_id, npi, subject.date)
+        for part, npi in billed_by(subject).items()
     }
     return {part: answer for part, answer in answers.items() if answer is not None}
 

@@ -13,10 +13,10 @@ from fractions import Fraction
 from edi.analysis.metrics.conditions import Is
 from edi.analysis.metrics.lines import MetricLine
 from edi.analysis.metrics.populations import NOW_DENIED, PAID_NOW
+from edi.analysis.reference.fees import TOLERANCE, shortfall
 
 FEE, USUAL = "fee table", "payer's usual"
 TOO_FEW = 5  # lines: a median of fewer is a guess, good enough to value a denial but not to call a payment short
-LEAST_SHORT = 100  # cents: less is rounding
 
 Fee = Callable[[MetricLine], int | None]
 Key = tuple[str, str, tuple[str, ...], str]
@@ -36,7 +36,7 @@ class Usual:
         return _rounded(self.unit * units)
 
 
-def expect(lines: Sequence[MetricLine], fee: Fee, tolerance: Fraction = Fraction(2, 100)) -> None:
+def expect(lines: Sequence[MetricLine], fee: Fee, tolerance: Fraction = TOLERANCE) -> None:
     """Fill in expected_cents, basis, checked and short_cents of the rows that are denied or paid.
 
     `fee`: what the office's fee table says a line should be allowed; None where it says nothing. A line is short when
@@ -58,9 +58,8 @@ def expect(lines: Sequence[MetricLine], fee: Fee, tolerance: Fraction = Fraction
             continue
         line.expected_cents = min(cents, line.charge_cents)  # payers allow no more than is charged
         line.checked = int(paid and (line.basis == FEE or (known is not None and known.lines >= TOO_FEW)))
-        short = line.expected_cents - (line.allowed_cents or 0)
-        if line.checked and short >= LEAST_SHORT and short > line.expected_cents * tolerance:
-            line.short_cents = short
+        if line.checked:
+            line.short_cents = shortfall(line.expected_cents, line.allowed_cents or 0, tolerance)
 
 
 def ordinary(line: MetricLine) -> bool:

@@ -13,8 +13,10 @@ from typing import Any
 
 from edi.analysis.reference import tables
 from edi.analysis.reference.dated import Dated, on
-from edi.analysis.reference.office import Authorizations, Coverage, Eligibility, Fees, Network
+from edi.analysis.reference.fees import Fees
+from edi.analysis.reference.office import Authorizations, Coverage, Eligibility, Network
 from edi.analysis.reference.payers import NO_PAYER, Payer, Payers, payers
+from edi.analysis.reference.standing import Accreditation, Enrollment
 from edi.analysis.reference.tables import Cause, FamilyCode, Reason, RemarkCode
 from edi.resources import Resources
 
@@ -63,6 +65,8 @@ class Reference:
     coverage: Coverage | None = None
     eligibility: Eligibility | None = None
     network: Network | None = None
+    enrollment: Enrollment | None = None
+    accreditation: Accreditation | None = None
     descriptions: Mapping[tuple[str, str], str] = field(default_factory=dict)  # (carc | rarc | group ..., code)
     procedures: Mapping[str, str] = field(default_factory=dict)
 
@@ -178,6 +182,8 @@ def load_reference(resources: Resources, loaded: Loaded | None = None) -> Refere
         coverage=Coverage(own["coverage"], known) if "coverage" in own else None,
         eligibility=Eligibility(own["eligibility"], known) if "eligibility" in own else None,
         network=Network(own["network"], known) if "network" in own else None,
+        enrollment=Enrollment(own["enrollment"], known) if "enrollment" in own else None,
+        accreditation=Accreditation(own["accreditation"]) if "accreditation" in own else None,
         descriptions=texts,
         procedures=descriptors,
     )
