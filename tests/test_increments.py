@@ -15,6 +15,8 @@ from edi.store.database import Database
 from edi.store.forgetting import forget_file
 from edi.store.importing import import_paths
 from edi.store.rowsets import Rowset
+from tests import queuefiles
+from tests.edifiles import Case, Line
 
 RESOURCES = Resources()
 FILES = sorted(
@@ -131,3 +133,23 @@ def test_a_day_never_reads_a_whole_table(tmp_path: Path) -> None:
                         scans.append(f"{step}: {text}")
     assert any("temp.working" in statement for statement in statements)
     assert scans == []
+
+
+def test_a_payers_habit_that_turns_because_a_file_went(tmp_path: Path) -> None:
+    """A hidden denial is contradicted while the payer pays the code elsewhere; that payment is taken out again."""
+    refused, paid = (Line("A9500", 12000, 0),), (Line("A9500", 12000, 6000),)
+    files = []
+    for number, lines in (("D1", refused), ("D2", refused), ("P1", paid)):
+        who = {"member": number, "last": f"ROE{number}"}  # nobody's else: what they share is the payer's habit alone
+        files.append(str(queuefiles.claims(tmp_path / f"{number}.837", Case(number, lines), reference=number, **who)))
+        files.append(str(queuefiles.remits(tmp_path / f"{number}.835", Case(number, lines), trace=number, **who)))
+    with Database.open(tmp_path / "a.db", RESOURCES, create=True) as database:
+        import_paths(database, files)
+        pipeline.analyze(database, RESOURCES)
+        before = answers(database)["findings"]
+        forget_file(database, files[-1])
+        pipeline.analyze(database, RESOURCES)
+        after = answers(database)["findings"]
+    without = in_one_run(tmp_path / "without.db", files[:-1])
+    assert [row for row in before if '"D1"' in row] != [row for row in without["findings"] if '"D1"' in row]
+    assert after == without["findings"]

@@ -41,7 +41,7 @@ def analyze(database: Database, resources: Resources, progress: Progress | None 
         if row is None or row[0] != fingerprint:
             database.clear_analysis()
             connection.execute("INSERT OR REPLACE INTO analysis (name, value) VALUES ('rules', ?)", (fingerprint,))
-        habits_before = worklog.paying_habits(connection)
+        habits_before = worklog.known_habits(connection)
         everything = worklog.untouched(connection)
         entered = worklog.new_files(connection)
         for file_id in entered:
@@ -66,6 +66,7 @@ def analyze(database: Database, resources: Resources, progress: Progress | None 
             if progress:
                 progress(done, total)
         worklog.value_findings(connection, known)
+        worklog.know_habits(connection)
         connection.execute("DELETE FROM stale_key")
     database.index()
 
