@@ -102,6 +102,7 @@ def test_every_denial_remark_beside_an_umbrella_code_is_explained(engine: Engine
 def test_what_nobody_knows_stays_unexplained(code: str, engine: Engine, mappings: mapping.Mappings) -> None:
     found = _finding(f"claim A1\n  78452 1450\nremit A1\n  78452 1450 CO-{code}=1450", engine, mappings)
     assert (found.cause.id, found.rule, found.verdict) == ("unexplained", "R000", "stated")
+    assert ("CO-999 is in no list here" in found.why) == (code == "999")
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from edi.analysis.outcomes.netting import Entry
 from edi.analysis.outcomes.outcome import Outcome
+from edi.analysis.outcomes.sequestration import cut_of
 from edi.analysis.reference import Reference
 
 _UNDECIDED = ("no-response", "pending", "void")
@@ -44,6 +45,9 @@ def notes(row: Outcome, reference: Reference) -> Iterator[Note]:
     for entry in row.entries:
         if not entry.remit.is_reversal:
             yield from _codes(entry, reference)
+            cut = cut_of(entry)
+            if cut is not None and not cut.fits:
+                yield Note("sequestration-rate", cut.adjustment.id, "CAS", _money(cut.taken), _money(cut.due))
 
 
 def _codes(entry: Entry, reference: Reference) -> Iterator[Note]:

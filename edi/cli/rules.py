@@ -31,12 +31,16 @@ def rules(ctx: click.Context, database: str | None, mappings: str | None, form: 
     resources = Resources(mappings)
     causes = load_reference(resources).causes
     hits: dict[str, tuple[int, int]] = {}
+    paid: dict[str, int] = {}  # lines of a cause that names paid lines, which have no finding
     if database is not None:
         with open_database(database, mappings) as opened:
             query = "SELECT rule, COUNT(*), SUM(open = 0) FROM finding WHERE is_primary = 1 GROUP BY rule"
             hits = {rule: (count, closed) for rule, count, closed in opened.connection.execute(query)}
-    rows = [
-        {
+            query = "SELECT cause, COUNT(*) FROM outcome WHERE state = 'paid' AND cause IS NOT NULL GROUP BY cause"
+            paid = dict(opened.connection.execute(query).fetchall())
+    rows = []
+    for rule in load_rules(resources):
+        row = {
             "rule": rule.id,
             "name": rule.name,
             "rank": rule.rank,
@@ -44,10 +48,12 @@ def rules(ctx: click.Context, database: str | None, mappings: str | None, form: 
             "denial": causes[rule.cause].denial if rule.cause in causes else None,
             "what": rule.what,
             "examples": len(rule.examples),
-            **({"hits": hits.get(rule.id, (0, 0))[0], "overturned": hits.get(rule.id, (0, 0))[1]} if database else {}),
         }
-        for rule in load_rules(resources)
-    ]
+        if database:
+            count, closed = hits.get(rule.id, (0, 0))
+            of_paid = all(when.states == {"paid"} for when in rule.when)
+            row |= {"hits": paid.get(rule.cause, 0) if of_paid else count, "overturned": closed}
+        rows.append(row)
     telling = ["rule", "rank", "cause", "name", "examples", *(("hits", "overturned") if database else ())]
     print_rows(rows, list(rows[0]), form, telling)
 

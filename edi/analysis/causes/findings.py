@@ -104,6 +104,20 @@ def next_step(action: str, subject: Subject) -> str:
     return f"{action} This payer takes no frequency 7: ask for a reopening, or send a new claim after MA130."
 
 
+def unexplained(subject: Subject) -> str:
+    """Why no rule speaks of a row: a reason code that no list here has, or a combination that no rule knows."""
+    known = subject.reference.reasons
+    strange = _unique(a.code for a in subject.reasons if a.reason_code not in known)
+    if not strange:
+        return (
+            "No rule knows this combination of codes and claim data. The charge stays denied, for somebody to look at."
+        )
+    return (
+        f"{' and '.join(strange)} is in no list here, so that nothing can be said of the reason. Its amount is held as "
+        "denied until somebody says what the code means (codes/carc.csv in a mappings folder of your own)."
+    )
+
+
 def adjustment_text(adjustment: Adjustment) -> str:
     """'CO-197 1450.00'."""
     cents = adjustment.cents

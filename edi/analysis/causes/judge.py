@@ -11,7 +11,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from edi.analysis.causes import paid
-from edi.analysis.causes.findings import NO_WORTH, Evidence, Finding, Worth, finding_id, next_step, payer_evidence
+from edi.analysis.causes.findings import (
+    NO_WORTH,
+    Evidence,
+    Finding,
+    Worth,
+    finding_id,
+    next_step,
+    payer_evidence,
+    unexplained,
+)
 from edi.analysis.causes.rules import DENIALS, Calling, Rule, RuleIndex
 from edi.analysis.facts import FACTS, NotChecked, Seen
 from edi.analysis.outcomes.agreed import agreed
@@ -124,7 +133,7 @@ class Judge:
             rule=rule.id if rule else "R000",
             cause=cause,
             verdict=verdict,
-            why=rule.why if rule else "No rule knows this combination of codes and claim data.",
+            why=rule.why if rule else unexplained(subject),
             action=next_step((rule.action if rule and rule.action else cause.next_step) or "", subject),
             denied=row.split.denied if is_open else 0,
             worth=self._worth(subject, rule) if is_open and cause.denial == "yes" else NO_WORTH,

@@ -9,6 +9,7 @@ from edi.analysis.model import Adjustment
 from edi.analysis.outcomes.agreed import paid_short
 from edi.analysis.outcomes.classify import PENDING
 from edi.analysis.outcomes.outcome import Outcome
+from edi.analysis.outcomes.sequestration import cut_of
 from edi.analysis.subject import Subject
 
 _TRACKING_CODE = re.compile(r"\d{4}F$|G\d{4}$")
@@ -19,7 +20,6 @@ _PRIOR_REASONS = {"23", "275", "303", "209", "276"}
 _PRIOR_REMARKS = {"N219", "N408", "N765", "N766"}
 _CUT_REASONS = {"59", "237", "172", "144", "B4", "203", "223", "278", "P22", "P28", "B22", "186"}
 _CUT_REMARKS = {"N535", "N741", "N442", "N644", "N670"}
-_RATE, _SLACK = 0.02, 2  # sequestration; cents of rounding
 
 
 def _adjustments(subject: Subject) -> list[Adjustment]:
@@ -138,23 +138,15 @@ def reporting_code(subject: Subject) -> Seen | None:
 @fact("sequestration-rate-fits", "835")
 def sequestration_rate_fits(subject: Subject) -> Seen | None:
     """The sequestration cut is 2 percent of what was allowed less the patient's share."""
-    cut = next((a for a in _adjustments(subject) if a.reason_code == "253"), None)
-    split = subject.entry.split if subject.entry else None
-    if cut is None or split is None or not split.allowed:
-        return None
-    base = split.allowed - split.patient
-    return Seen(f"{cut.cents / base:.1%}", cut.id) if base and abs(cut.cents - base * _RATE) <= _SLACK else None
+    cut = cut_of(subject.entry) if subject.entry else None
+    return Seen(str(cut), cut.adjustment.id) if cut is not None and cut.fits else None
 
 
 @fact("sequestration-rate-off", "835")
 def sequestration_rate_off(subject: Subject) -> Seen | None:
     """The sequestration cut is not 2 percent of what was allowed less the patient's share."""
-    cut = next((a for a in _adjustments(subject) if a.reason_code == "253"), None)
-    split = subject.entry.split if subject.entry else None
-    if cut is None or split is None or not split.allowed or sequestration_rate_fits(subject) is not None:
-        return None
-    base = split.allowed - split.patient
-    return Seen(f"{cut.cents / base:.1%}" if base else "no base", cut.id)
+    cut = cut_of(subject.entry) if subject.entry else None
+    return Seen(str(cut), cut.adjustment.id) if cut is not None and not cut.fits else None
 
 
 @fact("payment-rule-code", "835")
