@@ -188,9 +188,13 @@ class Subject:
     @once
     def scan(self) -> Outcome | None:
         """The scan that this line belongs to: of its episode on the same claim, else of the patient within three days,
-        else on the same claim at all."""
+        else on the same claim at all. Of a replaced or voided claim: the scan that it was sent with."""
         if self.role in SCANS:
             return None
+        if self.row.state == "void":
+            sent = [o for o in self.same_claim if self.reference.role(o.code) in SCANS]
+            if sent:
+                return next((o for o in sent if o.code == "78452"), sent[0])
         close = [o for o in self.same_claim if abs(gap(o.service_date, self.date) or 0) <= EPISODE_DAYS]
         for rows in (close, self.nearby(EPISODE_DAYS), self.same_claim):
             scans = [o for o in rows if self.reference.role(o.code) in SCANS and o.state != "void"]

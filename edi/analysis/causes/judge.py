@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from edi.analysis.causes import paid
+from edi.analysis.causes import paid, rebilled
 from edi.analysis.causes.findings import (
     NO_WORTH,
     Evidence,
@@ -105,7 +105,8 @@ class Judge:
         subjects.sort(key=lambda subject: subject.role not in SCANS)
         found: dict[int, Finding] = {}
         for subject in subjects:
-            found[id(subject.row)] = self._finding(subject, found)
+            finding = found[id(subject.row)] = self._finding(subject, found)
+            rebilled.tell(finding)
         return [found[id(row)] for row in asked]
 
     def _subject(self, row: Outcome, circle: _Circle) -> Subject:

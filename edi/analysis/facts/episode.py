@@ -6,7 +6,7 @@ from edi.analysis.facts.registry import Seen, fact
 from edi.analysis.facts.rows import FOLLOWERS, PAID, UNPAID, same_biller, state_then
 from edi.analysis.outcomes.netting import Entry
 from edi.analysis.outcomes.outcome import Outcome
-from edi.analysis.subject import SCANS, Subject
+from edi.analysis.subject import Subject
 
 _CASCADE_REASONS = {"107", "B15"}
 _CASCADE_REMARKS = {"N161", "N356"}
@@ -30,15 +30,6 @@ _CLAIM_WIDE = frozenset(
 )
 
 
-def scan_of(subject: Subject) -> Outcome | None:
-    """The scan that the line belongs to; of a claim that was replaced or voided, the one that it was sent with."""
-    if subject.row.state == "void":
-        own = [o for o in subject.same_claim if subject.reference.role(o.code) in SCANS]
-        if own and subject.role not in SCANS:
-            return next((o for o in own if o.code == "78452"), own[0])
-    return subject.scan
-
-
 def _entry(subject: Subject, scan: Outcome) -> Entry | None:
     """The answer to the scan that stood when the row in question was decided."""
     return scan.first_entry if subject.row.state in ("paid", "void") and scan.first_entry else scan.deciding
@@ -52,21 +43,21 @@ def _seen(subject: Subject, scan: Outcome) -> Seen:
 @fact("scan-paid", "835")
 def scan_paid(subject: Subject) -> Seen | None:
     """The scan that this line belongs to was paid or allowed."""
-    scan = scan_of(subject)
+    scan = subject.scan
     return _seen(subject, scan) if scan is not None and state_then(subject, scan) in PAID else None
 
 
 @fact("scan-denied", "835")
 def scan_denied(subject: Subject) -> Seen | None:
     """The scan that this line belongs to was denied."""
-    scan = scan_of(subject)
+    scan = subject.scan
     return _seen(subject, scan) if scan is not None and state_then(subject, scan) in UNPAID else None
 
 
 @fact("scan-first-denied", "835")
 def scan_first_denied(subject: Subject) -> Seen | None:
     """The scan that this line belongs to was denied at first and is paid now: this line was left behind."""
-    scan = scan_of(subject)
+    scan = subject.scan
     if scan is None or scan.first_state != "denied" or scan.state not in PAID:
         return None
     return Seen(f"{scan.code} first denied, now {scan.state}", scan.line.id if scan.line else None)
@@ -75,7 +66,7 @@ def scan_first_denied(subject: Subject) -> Seen | None:
 @fact("scan-absent", "837")
 def scan_absent(subject: Subject) -> Seen | None:
     """No scan stands on the claim, nor on another claim of the patient within three days."""
-    if not subject.is_ours or subject.role not in FOLLOWERS or subject.line is None or scan_of(subject) is not None:
+    if not subject.is_ours or subject.role not in FOLLOWERS or subject.line is None or subject.scan is not None:
         return None
     return Seen("no scan line", subject.claim.id)
 
@@ -93,7 +84,7 @@ def cascade_code(subject: Subject) -> Seen | None:
 @fact("same-reason-as-scan", "835")
 def same_reason_as_scan(subject: Subject) -> Seen | None:
     """The payer gave this supply the same reason as the denied scan, and one that only the scan can earn."""
-    scan = scan_of(subject)
+    scan = subject.scan
     if scan is None or subject.role not in FOLLOWERS or not same_biller(subject, scan):
         return None
     entry = _entry(subject, scan)
