@@ -6,7 +6,8 @@ from edi.analysis.facts.histories import PAID, UNDECIDED, at, earlier_than, twin
 from edi.analysis.facts.registry import Seen, fact
 from edi.analysis.facts.rows import coded
 from edi.analysis.linking.submissions import REPLACEMENT, VOID
-from edi.analysis.subject import Subject, within
+from edi.analysis.reference import MEDICARE_FFS
+from edi.analysis.subject import SCANS, Subject, within
 
 TWO_DAY_PROTOCOL = 3  # days
 _DUPLICATE_REASONS = {"18", "B13"}
@@ -90,7 +91,9 @@ def waste_beside_dose(subject: Subject) -> Seen | None:
 
 @fact("repeat-modifier", "837")
 def repeat_modifier(subject: Subject) -> Seen | None:
-    """The line says that it is a repeat (76, 77) of a service of the day."""
+    """The line says that it is a repeat (76, 77) of a service of the day; Medicare pays one scan a day even so."""
+    if subject.role in SCANS and subject.claim.filing_code in MEDICARE_FFS:
+        return None
     found = subject.modifiers & {"76", "77"}
     return Seen(" ".join(sorted(found)), subject.line.id) if found and subject.line else None
 

@@ -33,6 +33,16 @@ def component_modifier_invalid(subject: Subject) -> Seen | None:
     return None
 
 
+@fact("reduced-several-studies", "837")
+def reduced_several_studies(subject: Subject) -> Seen | None:
+    """A scan of several studies was billed as reduced or stopped (52, 53): what was left has a code of its own."""
+    for line in lines_with_role(subject, SCANS):
+        known = subject.reference.family.get(line.procedure or "")
+        if known and known.studies == "several" and {"52", "53"} & set(line.modifiers):
+            return Seen(coded(line), line.id)
+    return None
+
+
 @fact("both-component-modifiers", "837")
 def both_component_modifiers(subject: Subject) -> Seen | None:
     """26 and TC stand on one line: that is the global service, billed without either."""
