@@ -26,8 +26,10 @@ def packaged_status(subject: Subject) -> Seen | NotChecked | None:
     packaging = _packaging(subject)
     if status is None:
         return NotChecked(f"no OPPS status loaded for {subject.code} on {subject.date}")
-    if status in PACKAGED_STATUSES or (packaging and packaging.comprehensive):
+    if status in PACKAGED_STATUSES:
         return Seen(f"{subject.code} is {status} on {subject.date}")
+    if packaging and packaging.comprehensive:
+        return Seen(f"{subject.code} is {status} on {subject.date}, and the claim's comprehensive payment takes it in")
     return None
 
 
@@ -81,6 +83,17 @@ def comprehensive_apc(subject: Subject) -> Seen | None:
     return (
         Seen("observation or J1", subject.remit.id) if packaging and packaging.comprehensive and subject.remit else None
     )
+
+
+@fact("comprehensive-apc-possible", "reference")
+def comprehensive_apc_possible(subject: Subject) -> NotChecked | None:
+    """Another paid line of the hospital's claim may carry a comprehensive payment (J1) that takes this one in."""
+    packaging, remit = _packaging(subject), subject.remit
+    if packaging is None or remit is None or packaging.comprehensive or opps_claim(subject) is None:
+        return None
+    paid = [line for line in remit.lines if line.id in packaging.paid_lines and line.code]
+    unknown = sorted({line.code or "" for line in paid if packaging.status(line) is None})
+    return NotChecked(f"no OPPS status loaded for {', '.join(unknown)} (J1 would package this)") if unknown else None
 
 
 @fact("ncci-claimed", "835")

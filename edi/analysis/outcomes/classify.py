@@ -83,7 +83,15 @@ class Split:
 _everything = attrgetter(*(one.name for one in fields(Split)))
 
 
-def bucket(adjustment: Adjustment, filing_code: str | None, reference: Reference) -> str:
+def capitated(remit: RemitClaim, reference: Reference) -> bool | None:
+    """Whether the payer pays by capitation; None where nobody has said."""
+    if (remit.filing_code or "") in MEDICARE_FFS:  # never itself: a managed care plan should pay
+        return False
+    payment = remit.payment
+    return reference.payer(payment.payer_name, payment.payer_id, remit.filing_code).capitated
+
+
+def bucket(adjustment: Adjustment, remit: RemitClaim, reference: Reference) -> str:
     """The bucket proposed: patient, contractual, denied, bundled, other, prior, pending or capitated.
 
     A reason that no list knows is a denial: it must stay visible.
@@ -97,8 +105,8 @@ def bucket(adjustment: Adjustment, filing_code: str | None, reference: Reference
     kind = known.kind if known else "denial"
     if group == "PR":
         return "denied" if kind in ("denial", "bundling") else "patient"
-    if code == CAPITATION:  # from Medicare itself it means that a managed care plan should pay
-        return "denied" if (filing_code or "") in MEDICARE_FFS else "capitated"
+    if code == CAPITATION:  # without such a contract it says that somebody else should pay
+        return "denied" if capitated(remit, reference) is False else "capitated"
     if code == SEQUESTRATION:
         return "other"
     return _BUCKET_OF_KIND.get(kind, "other")
@@ -118,7 +126,7 @@ def classify(
     sequestered = 0
     for adjustment in adjustments:
         cents = adjustment.cents
-        where = bucket(adjustment, remit.filing_code, reference)
+        where = bucket(adjustment, remit, reference)
         if where == "bundled":
             where = "packaged" if packaging and svc and packaging.expects(svc, adjustment) else "denied"
         if where == "capitated":
@@ -133,7 +141,7 @@ def classify(
         if where in ("denied", "packaged", "pending") or lowered:
             split.reasons.append(adjustment)
     if not remit.is_reversal:
-        _nothing_passes_silently(split, list(adjustments), remit, svc, packaging)
+        _nothing_passes_silently(split, list(adjustments), remit, reference, svc, packaging)
     split.recoded = split.recoded or bool(svc and charge and priced_lower(svc, reference))
     if svc is not None and svc.allowed_cents is not None:
         split.allowed = svc.allowed_cents
@@ -146,6 +154,7 @@ def _nothing_passes_silently(
     split: Split,
     adjustments: list[Adjustment],
     remit: RemitClaim,
+    reference: Reference,
     svc: RemitLine | None,
     packaging: Packaging | None,
 ) -> None:
@@ -165,6 +174,10 @@ def _nothing_passes_silently(
     split.reasons += [a for a in adjustments if a.cents > 0]
     if svc is not None and packaging and packaging.expects(svc, None):
         split.packaged = gone
+    elif capitated(remit, reference):
+        split.capitated, split.other, split.contractual = True, gone, 0
+        split.reasons.clear()
+        return
     else:
         split.denied, split.hidden = gone, split.contractual >= split.charge
     split.contractual = split.other = 0

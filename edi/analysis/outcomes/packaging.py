@@ -73,8 +73,8 @@ class Packaging:
         status = self.status(svc)
         if self.comprehensive:
             return status != "G"
-        if status is None:  # outside the loaded table: a bundling reason is taken at its word, a write-off is not
-            return adjustment is not None
+        if status is None:  # outside the loaded table a bundling reason is taken at its word; a write-off is not, and
+            return adjustment is not None and self.reference.role(svc.code) not in _SCAN_ROLES  # a scan carries others
         return status in PACKAGED_STATUSES
 
 

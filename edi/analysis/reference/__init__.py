@@ -58,7 +58,7 @@ class Reference:
     remark_elements: Mapping[str, str] = field(default_factory=dict)  # remark code -> "2410 LIN03 (NDC); ..."
     payers: Payers = field(default_factory=Payers)
     facility_places: frozenset[str] = frozenset()
-    pair_scope: Mapping[str, str] = field(default_factory=dict)  # setting -> first day on which pairs are known
+    pair_scope: Mapping[str, Dated] = field(default_factory=dict)  # setting -> days on which our pairs are known
     loaded_pairs: frozenset[str] = frozenset()  # settings whose pairs an office loaded from CMS's table
     authorizations: Authorizations | None = None
     fees: Fees | None = None
@@ -92,7 +92,8 @@ class Reference:
         """Whether the pair table speaks of a code on a date at all, so that the absence of a pair means something."""
         if setting in self.loaded_pairs:
             return bool(day)
-        return (code or "") in self.family and setting in self.pair_scope and (day or "") >= self.pair_scope[setting]
+        scope = self.pair_scope.get(setting)
+        return (code or "") in self.family and scope is not None and scope.covers(day or "")
 
     def expected_allowed(
         self,

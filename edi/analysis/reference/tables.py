@@ -67,10 +67,10 @@ class FamilyCode:
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """NCCI pairs. `scope`: the first day that ours speak of, by setting; `loaded`: settings of CMS's loaded tables."""
+    """NCCI pairs. `scope`: the days that ours speak of, by setting; `loaded`: settings of CMS's loaded tables."""
 
     rows: Mapping[tuple[str, str, str], list[Dated]]
-    scope: Mapping[str, str]
+    scope: Mapping[str, Dated]
     loaded: frozenset[str]
 
 
@@ -159,10 +159,13 @@ def pairs(resources: Resources, loaded: Iterable[Row]) -> Pairs:
     own = _dated(loaded, "modifier_indicator", *key)
     replaced = {found[:2] for found in own if not found[2]}
     standing = {found: rows for found, rows in shipped.items() if found[:2] not in replaced}
-    scope: dict[str, str] = {}
+    by_setting: dict[str, list[Dated]] = defaultdict(list)
     for found, rows in shipped.items():
-        first = min(row.start for row in rows)
-        scope[found[0]] = min(scope.get(found[0], first), first)
+        by_setting[found[0]] += rows
+    scope = {
+        setting: Dated("", min(row.start for row in rows), max((row.end for row in rows), key=lambda end: end or "9"))
+        for setting, rows in by_setting.items()
+    }
     merged = over({found: rows for found, rows in own.items() if found[2]}, standing)
     return Pairs(
         {(found[0], found[1], found[2]): rows for found, rows in merged.items()},
