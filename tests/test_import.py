@@ -239,6 +239,20 @@ def test_a_full_disk_keeps_whole_files_only(database: Database, inbox: Path) -> 
     assert count(database, "payment") == 3000
 
 
+def test_a_database_that_cannot_be_begun_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise StoreError("the disk is full")
+
+    monkeypatch.setattr("edi.store.schema.grow", full)
+    with pytest.raises(StoreError, match="the disk is full"):
+        Database.open(tmp_path / "new.db", Resources(), create=True)
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "empty.db").touch()
+    with pytest.raises(StoreError, match="the disk is full"):
+        Database.open(tmp_path / "empty.db", Resources(), create=True)
+    assert [path.name for path in tmp_path.iterdir()] == ["empty.db"]
+
+
 def test_many_transactions_of_a_file_are_all_there(database: Database, inbox: Path) -> None:
     path = write_837(inbox / "claims.837", *[batch(reference=f"B{n}") for n in range(50)])
     assert dict(import_paths(database, [path]).files[0].sets) == {"837P": 50}

@@ -128,7 +128,9 @@ def _zip(path: str, named: bool) -> Iterator[Source | Problem]:
             files = (one for one in archive.infolist() if one.filename[-1:] != "/")  # is_dir fails without a name
             entries = sorted(files, key=lambda one: one.filename)
     except UNPACKING as error:
-        yield Problem(path, "unreadable", f"{path} is a damaged archive: {reason(error)}.", named)
+        missing = isinstance(error, zipfile.BadZipFile)
+        what = "the list of its files, at its end, is missing or damaged" if missing else reason(error)
+        yield Problem(path, "unreadable", f"{path} is a damaged archive: {what}.", named)
         return
     if not entries:
         yield Problem(path, "empty", f"{path} is an empty archive.", named)

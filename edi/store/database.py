@@ -60,6 +60,7 @@ class Database:
         """
         path = Path(path)
         mappings = mapping.load(resources)
+        made = create and not path.exists()
         if create:
             _make_file(path)
         elif not path.exists():
@@ -72,6 +73,8 @@ class Database:
             database._prepare(resources, create)
         except BaseException:
             database.close()
+            if made and path.stat().st_size == 0:  # a full disk leaves nothing behind
+                path.unlink()
             raise
         return database
 

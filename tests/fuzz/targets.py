@@ -10,6 +10,7 @@ import gzip
 import io
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import cast
@@ -67,8 +68,11 @@ def cut(data: bytes, size: int) -> list[tuple[str, int | None]]:
 
 
 def whole(data: bytes) -> None:
-    """The whole reader, whatever the file is."""
-    invariants.agree(data)
+    """The whole reader, whatever the file is. One input of 16 is also given to the interpreter, which is slow."""
+    if zlib.crc32(data) % 16:
+        invariants.same_cents(data, invariants.check(data))
+    else:
+        invariants.agree(data)
 
 
 def archives(data: bytes) -> None:
