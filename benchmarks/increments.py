@@ -2,10 +2,10 @@
 
     python benchmarks/increments.py [--folder DIR] [MONTHS ...]
 
-Makes MONTHS months of about 8,000 lines (5 and 126 by default: 40,000 and 1,000,000 lines; see years.py), imports and
+Makes MONTHS months of about 8,000 lines (0, 5 and 126 by default: up to a million lines; see years.py), imports and
 analyses them, then imports a day of a hundred remittances into a copy and analyses that. Each of the two runs in a
-fresh process and prints seconds by step and the peak of memory. With --folder, files and databases are kept there and
-used again.
+fresh process and prints seconds by step, as they passed and of the processor, and the peak of memory. With --folder,
+files and databases are kept there and used again.
 """
 
 from __future__ import annotations
@@ -26,36 +26,38 @@ from typing import Any
 import years
 
 from edi import pipeline
-from edi.analysis.engine import Engine
 from edi.pipeline.writing import Writer
 from edi.resources import Resources
 from edi.store import across, importing, worklog
 from edi.store.database import Database
+from edi.store.figures import headline
 
 SCALE = 12  # sample months in a month
 STEPS: list[tuple[str, Any, str]] = [  # what is timed inside the import and the analysis: name, owner, function
     ("compare files", across, "refresh"),
-    ("find work", pipeline, "_enter"),
-    ("find work", pipeline, "_groups"),
-    ("read", pipeline, "load"),
-    ("analyse", Engine, "analyse"),
+    ("find work", worklog, "enter"),
+    ("find work", pipeline, "_all_groups"),
+    ("find work", pipeline, "_touched_groups"),
+    ("read", pipeline, "read"),
+    ("analyse", pipeline.Work, "__call__"),
     ("write", Writer, "write"),
-    ("write", Writer, "flush"),
     ("value", worklog, "value_findings"),
 ]
 
 
 class Clock:
-    """Seconds by step. Steps that are entered inside others are not counted twice: each belongs to one phase."""
+    """Seconds by step, as they pass and of the processor. What other processes work is in no step."""
 
     def __init__(self) -> None:
-        self.seconds: Counter[str] = Counter()
+        self.passed: Counter[str] = Counter()
+        self.worked: Counter[str] = Counter()
 
     @contextmanager
     def timed(self, step: str) -> Iterator[None]:
-        started = time.perf_counter()
+        passed, worked = time.perf_counter(), time.process_time()
         yield
-        self.seconds[step] += time.perf_counter() - started
+        self.passed[step] += time.perf_counter() - passed
+        self.worked[step] += time.process_time() - worked
 
     def watch(self, step: str, function: Callable[..., Any]) -> Callable[..., Any]:
         def watched(*values: Any, **named: Any) -> Any:
@@ -73,15 +75,21 @@ def run(label: str, path: Path, files: Path) -> None:
     looked_at = [0]
     resources = Resources()
     with Database.open(path, resources, create=True) as database:
-        with clock.timed("import in all"):
+        with clock.timed("import"):
             importing.import_paths(database, [str(files)])
-        with clock.timed("analysis in all"):
+        with clock.timed("analysis"):
             pipeline.analyze(database, resources, lambda _done, total: looked_at.__setitem__(0, total))
-        lines = database.connection.execute("SELECT COUNT(*) FROM outcome").fetchone()[0]
-    resident = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(f"{label}: {lines:,} lines in the database, {looked_at[0]:,} records looked at, {resident} MB resident")
-    for step in ("import in all", "compare files", "analysis in all", *dict.fromkeys(name for name, _, _ in STEPS[1:])):
-        print(f"    {step:<16}{clock.seconds[step]:8.2f} s", flush=True)
+        with clock.timed("headline"):
+            told = headline(database)
+    print(f"{label}: {told.lines:,} lines in the database, {looked_at[0]:,} records looked at")
+    inside = {"compare files": "import", **{name: "analysis" for name, _, _ in STEPS[1:]}}
+    for whole in ("import", "analysis", "headline"):
+        for step in (whole, *(name for name, owner in inside.items() if owner == whole)):
+            indent = "  " if step == whole else "    "
+            print(f"{indent}{step:<16}{clock.passed[step]:8.2f} s  {clock.worked[step]:8.2f} s of the processor")
+    ours, theirs = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    print(f"  other processes {theirs.ru_utime + theirs.ru_stime:18.2f} s of the processor")
+    print(f"  resident at most {ours.ru_maxrss // 1024} MB, another process {theirs.ru_maxrss // 1024} MB", flush=True)
 
 
 def measure(folder: Path, months: int) -> None:
@@ -98,7 +106,7 @@ def measure(folder: Path, months: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("months", nargs="*", type=int, default=[5, 126])
+    parser.add_argument("months", nargs="*", type=int, default=[0, 5, 126])
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--run", nargs=3, help=argparse.SUPPRESS)
     options = parser.parse_args()

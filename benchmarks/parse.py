@@ -3,9 +3,9 @@
     python benchmarks/parse.py [MEGABYTES ...]
 
 Makes 835 and 837P files of the given sizes (10, 50 and 200 by default) from a fixed seed, then prints for each, in a
-fresh process: segments per second of the tokenizer alone and of full rows, resident memory at the peak, and where
-oxedi is installed the time that it takes to parse the same file in the same run. Files go to benchmarks/data/ and
-are made once.
+fresh process: seconds of processor time and segments per second of the tokenizer alone and of full rows, resident
+memory at the peak, and the same of what else is installed that reads such a file: oxedi (835 only, any size) and pyx12
+(its reader with loops, small files only). Files go to benchmarks/data/ and are made once.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from edi.records import mapping, reader
 from edi.x12.tokens import Places, Tokenizer
 
 DATA = Path(__file__).parent / "data"
+OURS = ("tokens", "rows")
+PEERS = {"oxedi": (("835",), 1 << 20), "pyx12": (("835", "837P"), 10)}  # name -> what it reads, at most how many MB
 CODES = ["78452", "A9500", "A9502", "J2785:JZ", "93015", "93016", "93018", "99213:25", "78452:26"]
 REASONS = ["45", "97", "96", "197", "50", "16", "253"]
 
@@ -176,6 +178,12 @@ def measure(path: Path, what: str) -> None:
             rows = sum(len(made) for batch in reading for made in batch.rows.values())
         count = reading.segments
         assert not reading.unexpected
+    elif what == "pyx12":
+        from pyx12 import error_handler, params, x12context
+
+        with path.open(encoding="ascii") as text:
+            reader_ = x12context.X12ContextReader(params.params(), error_handler.errh_null(), text)
+            count = sum(1 for _ in reader_.iter_segments())
     else:
         import oxedi
 
@@ -186,9 +194,9 @@ def measure(path: Path, what: str) -> None:
 
 
 def show(path: Path, what: str, found: dict[str, float], rows: dict[str, float] | None) -> None:
-    """Print one measurement, and for oxedi how it compares with our rows."""
+    """Print one measurement, and for a peer how our rows compare with it."""
     rate = f"{found['segments'] / found['seconds'] / 1000:6.0f} k segments/s" if found["segments"] else " " * 19
-    ratio = f"   rows take {rows['seconds'] / found['seconds']:.1f} times as long" if rows is not None else ""
+    ratio = f"   our rows take {rows['seconds'] / found['seconds']:.2f} times as long" if rows is not None else ""
     print(
         f"{path.name:14} {what:6} {found['seconds']:6.2f} s {rate} {found['resident']:5.0f} MB resident{ratio}",
         flush=True,
@@ -196,20 +204,21 @@ def show(path: Path, what: str, found: dict[str, float], rows: dict[str, float] 
 
 
 def main() -> None:
-    if len(sys.argv) == 3 and sys.argv[1] in ("tokens", "rows", "oxedi"):
+    if len(sys.argv) == 3 and sys.argv[1] in (*OURS, *PEERS):
         measure(Path(sys.argv[2]), sys.argv[1])
         return
     for kind in ("835", "837P"):
         for size in [int(size) for size in sys.argv[1:]] or [10, 50, 200]:
             path = made(kind, size)
             rows = None
-            for what in ("tokens", "rows", "oxedi") if kind == "835" else ("tokens", "rows"):
+            peers = [peer for peer, (kinds, most) in PEERS.items() if kind in kinds and size <= most]
+            for what in (*OURS, *peers):
                 command = [sys.executable, __file__, what, str(path)]
                 run = subprocess.run(command, check=False, capture_output=True, text=True)
                 if run.returncode == 0:
                     found = json.loads(run.stdout)
-                    show(path, what, found, rows if what == "oxedi" else None)
-                    rows = found
+                    show(path, what, found, rows if what in PEERS else None)
+                    rows = found if what == "rows" else rows
                 else:
                     print(f"{path.name:14} {what:6} {run.stderr.strip().splitlines()[-1]}")
 

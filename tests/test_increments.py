@@ -11,6 +11,7 @@ import pytest
 
 from edi import pipeline
 from edi.resources import Resources
+from edi.store.ahead import processors
 from edi.store.database import Database
 from edi.store.forgetting import forget_file
 from edi.store.importing import import_paths
@@ -43,6 +44,15 @@ def in_one_run(path: Path, files: list[str]) -> dict[str, list[str]]:
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
     return in_one_run(tmp_path_factory.mktemp("whole") / "whole.db", FILES)
+
+
+@pytest.mark.skipif(processors() < 2, reason="no second process here")
+def test_several_processes_give_the_same_answers(
+    tmp_path: Path, whole: dict[str, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "BATCH", 20)
+    monkeypatch.setattr(pipeline, "_processes", lambda _records: 3)
+    assert in_one_run(tmp_path / "spread.db", FILES) == whole
 
 
 @pytest.mark.parametrize("seed", range(3))
