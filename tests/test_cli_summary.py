@@ -64,7 +64,8 @@ def test_one_side_alone_makes_a_report_that_says_so(part: str, said: str, tmp_pa
     result = edi("run", str(tmp_path / "a.db"), str(SAMPLES / part), "--report", str(tmp_path))
     assert result.exit_code in (0, 1), result.output
     assert said in (tmp_path / "report.html").read_text(encoding="utf-8")
-    label = "Waiting" if part == "claims" else "No claim"
+    missing, label = ("remittances", "Waiting") if part == "claims" else ("claims", "No claim")
+    assert f"\nMissing       {missing} (83" in result.stdout
     assert any(line.startswith(label) for line in result.stdout.splitlines())
 
 

@@ -181,7 +181,11 @@ def test_a_clean_month_says_that_nothing_is_open() -> None:
 def test_amounts_below_zero_are_said_not_drawn() -> None:
     maker = Fake()
     maker.fill(maker.line("C1", 1, "78452", "Payer", maker.start), "paid", paid=150000, other=-5000)
-    assert "below zero: Other payment rules is -$50.00" in words(tree(maker.data()))
+    said = words(tree(maker.data()))
+    assert "below zero: Other payment rules is -$50.00" in said
+    billed = maker.lines[0]["charge"]
+    assert f"Billed ${float(billed):,.2f}" in said
+    assert f"${1500:,.2f} · {1500 / float(billed):.1%}" in said
 
 
 @pytest.mark.parametrize("key", ["service_date", "procedure", "payer", "modifiers", "units", "revenue_code", "file"])

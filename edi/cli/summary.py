@@ -44,6 +44,10 @@ def dollars(told: Headline, database: str) -> Iterator[str]:
         yield "Nothing is in the database yet: it needs claims (837) and remittances (835)."
         return
     yield _line("Claims", f"{told.claims:,} with {_count(told.lines, 'line')}; {_count(told.payments, 'payment')}")
+    if not told.claims:
+        yield _line("Missing", "claims (837): until they are here, causes rest on the payers' codes alone")
+    if not told.payments:
+        yield _line("Missing", "remittances (835): until they are here, every claim waits")
     yield from _work(told.work)
     yield _line("Billed", _money(told.billed_cents).rjust(18))
     for label, cents in told.buckets.items():

@@ -32,7 +32,7 @@ def cause_section(causes: Sequence[Cause], totals: Totals, table: Table) -> Elem
 def _denied(causes: Sequence[Cause]) -> list[Element]:
     whole = sum(cause.total for cause in causes)
     if not whole:
-        return [empty("No denied dollars.", "Every answered line was paid, or its zero is expected.")]
+        return [empty("No denied dollars.", "Every line that was answered was paid, or its zero is expected.")]
     shown = cause_parts(causes, PARETO_ROWS)
     caption = "Bars: share of denied dollars, paler where lines only follow from others. Line: running total."
     chart = figure(lambda wide: bars("Denied dollars by cause", shown, whole, wide, cumulative=True), caption)

@@ -88,11 +88,18 @@ def share_bar(parts: Sequence[Part]) -> Element:
     return tag("svg", {"class": "sharebar", "role": "img", "aria-label": "Shares of the billed amount"}, boxes)
 
 
-def flow(parts: Sequence[Part], causes: Sequence[Part], wide: bool) -> Element:
-    """Billed money to where it went; on wide screens the last part, the denied one, goes on to its causes."""
+def flow(parts: Sequence[Part], causes: Sequence[Part], wide: bool, billed: int) -> Element:
+    """Billed money to where it went; on wide screens the last part, the denied one, goes on to its causes.
+
+    `billed` is what shares are told of; it is less than what is drawn where a part that is not drawn is below zero.
+    """
     drawn = [part for part in parts if part.total > 0]
-    billed = sum(part.total for part in drawn)
-    scale, pitch, middle, top = 330 / max(billed, 1), 30 if wide else 42, 420 if wide else 96, 30
+    scale, pitch, middle, top = (
+        330 / max(sum(part.total for part in drawn), 1),
+        30 if wide else 42,
+        420 if wide else 96,
+        30,
+    )
     nodes, y = [], float(top)
     for part in drawn:
         height = max(part.total * scale, 1.5)

@@ -111,10 +111,11 @@ def adjustment_section(table: Table) -> Element | None:
     return section("adjustments", "Provider adjustments", plain(table), lead=lead)
 
 
-def figure_tiles(data: ReportData, names: Sequence[str]) -> Element:
-    """Some figures of the metrics as tiles."""
+def figure_tiles(data: ReportData, names: Sequence[str]) -> Element | None:
+    """Some figures of the metrics as tiles; None where none of them says anything."""
     rows = [row for name in names if (row := data.figure(name)) is not None and row["value"] is not None]
-    return tag("dl", {"class": "tiles ages"}, [_tile(text(row["title"]), _value(row), _of(row)) for row in rows])
+    tiles = [_tile(text(row["title"]), _value(row), _of(row)) for row in rows]
+    return tag("dl", {"class": "tiles ages"}, tiles) if tiles else None
 
 
 def _tile(name: str, value: str, sub: str) -> Element:

@@ -58,7 +58,7 @@ def overview(data: ReportData, totals: Totals, work: Sequence[Work], off: int) -
         share_bar(bucket_parts(totals)),
         tag("dl", {"class": "tiles"}, tiles),
         tag("dl", {"class": "rates"}, _to_do(data, work, off), [_rate(k, v, "") for k, v in data.summary.items()]),
-        figure_tiles(data, RATES) if data.figures else None,
+        figure_tiles(data, RATES),
     )
 
 
@@ -86,7 +86,7 @@ def _to_do(data: ReportData, work: Sequence[Work], off: int) -> list[Element]:
         _rate("Denials to work", f"{len(work):,}", "a line that follows from another is not counted", "worklist"),
         _rate("Strong appeals", f"{len(strong):,}", refuted, "worklist"),
         _rate("Next day to appeal", last or "–", due or "no payer's limit is known", "worklist"),
-        _rate("Claims waiting", f"{len(data.waiting):,}", "sent, not finally answered", "unanswered"),
+        _rate("Claims waiting", f"{len(data.waiting):,}", "sent, not finally answered; resends once", "unanswered"),
         _rate(
             "Payments that do not balance", f"{off:,}", "see payments" if off else "every payment adds up", "payments"
         ),
@@ -107,7 +107,7 @@ def money_flow(totals: Totals, causes: Sequence[Cause]) -> Element:
     lead = (
         "Every billed cent is in exactly one place; lines answered more than once are counted at their latest answer."
     )
-    chart = figure(lambda wide: flow(parts, shown, wide), caption)
+    chart = figure(lambda wide: flow(parts, shown, wide, totals.billed), caption)
     return section("flow", "Where each billed dollar went", chart, lead=lead)
 
 

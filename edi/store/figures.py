@@ -31,7 +31,11 @@ _OPEN_DENIALS = """
     LEFT JOIN finding r ON r.id = n.depends_on AND r.is_primary = 1 AND r.open = 1 AND r.denial = 'yes'
     WHERE n.is_primary = 1 AND n.open = 1 AND n.denial = 'yes'
 """
-_WAITING = "SELECT count(DISTINCT claim_id), coalesce(sum(balance_cents), 0) FROM outcome WHERE state IN (?, ?)"
+_WAITING = """
+    SELECT count(DISTINCT coalesce(claim_id, remit_claim_id)), coalesce(sum(balance_cents), 0)
+    FROM outcome
+    WHERE state IN (?, ?)
+"""
 _UNMATCHED = "SELECT count(DISTINCT remit_claim_id) FROM outcome WHERE kind IS NULL"
 
 
