@@ -124,6 +124,19 @@ def test_a_balance_arrives_under_the_trace_number_or_by_its_amount_alone() -> No
     assert gone.counterpart is None
 
 
+def test_a_balance_that_rolls_on_without_a_common_reference() -> None:
+    """The same amount leaves and arrives three times; each leg has its own other end."""
+    days = [paid("E1"), paid("E2", "2026-04-09"), paid("E3", "2026-04-16"), paid("E4", "2026-04-23")]
+    legs = [
+        leg
+        for one, other in zip(days, days[1:], strict=False)
+        for leg in (plb(one, "FB", -7269, one.trace_number), plb(other, "FB", 7269, "CARRIED"))
+    ]
+    found = told(*legs)
+    assert [(one.counterpart.payment.trace_number if one.counterpart else None) for one in found] == [
+        "E2", "E1", "E3", "E2", "E4", "E3"]  # fmt: skip
+
+
 def test_a_balance_that_is_missing() -> None:
     first, second = paid("E1"), paid("E2", "2026-04-09")
     (gone,) = told(plb(first, "FB", -7269, "E1"), others=[second])

@@ -89,6 +89,25 @@ def test_what_may_be_the_answer_is_named(tmp_path: Path) -> None:
     assert check(tmp_path, *files).startswith(f"perhaps {tmp_path / 'b.835'}#12 is the answer")
 
 
+def test_what_cannot_be_the_answer_is_not(tmp_path: Path) -> None:
+    """A payment of three years ago under the same number, and a relative's."""
+    old = claims(tmp_path / "a.837", Case("A1")), remits(tmp_path / "b.835", Case("A1"), day="20230302")
+    assert "is the answer" not in check(tmp_path, *old)
+
+
+def test_a_relative_under_the_same_member_id_is_named_as_the_reason(tmp_path: Path) -> None:
+    ours = claims(tmp_path / "a.837", Case("A2", BOTH), last="ROE", member="M7")
+    (row,) = queue(tmp_path, ours, remits(tmp_path / "b.835", Case("0", BOTH), last="POE", member="M7"))
+    (near,) = row["candidates"]  # type: ignore[misc]
+    assert near["why"] == "everything but the patient's name agrees: a relative under the same member id?"
+
+
+def test_a_line_that_fits_two_is_told_with_the_lines_that_wait(tmp_path: Path) -> None:
+    ours = claims(tmp_path / "a.837", Case("A1", (SCAN, TRACER, TRACER)))
+    theirs = remits(tmp_path / "b.835", Case("A1", (SCAN, TRACER)))
+    assert check(tmp_path, ours, theirs).startswith(f"perhaps {tmp_path / 'b.835'}#")
+
+
 @pytest.mark.parametrize(("day", "ending"), [
     ("20250510", "then ask for its status (276)"),
     ("20250410", "filing limit of 365 days: 8 left"),

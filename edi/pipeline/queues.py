@@ -5,7 +5,7 @@ Rows come out as dictionaries of plain values with the same keys for both sides 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -38,10 +38,7 @@ def claims(database: Database, resources: Resources, remits: Sequence[Row] = ())
     usual = queues.days_to_answer(database)
     answered = queues.answered_of_transactions(database, (row["transaction_id"] for row in found))
     reference = load_reference(resources, loading.rows(database))
-    maybe: dict[str, str] = {}
-    for remit in remits:
-        for candidate in remit["candidates"]:
-            maybe.setdefault(_at(candidate), _at(remit))
+    maybe = _perhaps(remits)
     rows = []
     for row in found:
         days = usual.get(row["payer"] or "", [])
@@ -65,13 +62,29 @@ def claims(database: Database, resources: Resources, remits: Sequence[Row] = ())
                 lines=row["unanswered"],
                 why=f"{row['unanswered']} of {row['lines']} lines without an answer" if partly else "no answer",
                 check=_check(
-                    row, age, since, limit, _wait(days), answered.get(row["transaction_id"]), maybe.get(_at(row))
+                    row,
+                    age,
+                    since,
+                    limit,
+                    _wait(days),
+                    answered.get(row["transaction_id"]),
+                    maybe.get((row["file"], row["control_number"])),
                 ),
                 file=row["file"],
                 segment=row["segment"],
             )
         )
     return sorted(rows, key=lambda r: (r["payer"] or "", -(r["age_days"] or 0), r["control_number"] or "", _at(r)))
+
+
+def _perhaps(remits: Iterable[Row]) -> dict[tuple[str, str | None], str]:
+    """Claims (file, control number) that a remittance may be the answer to: nothing speaks for another day or patient."""
+    found: dict[tuple[str, str | None], str] = {}
+    for remit in remits:
+        for candidate in remit["candidates"]:
+            if not {"date", "dates", "patient"} & {one["key"] for one in candidate["differ"]}:
+                found.setdefault((candidate["file"], candidate["control_number"]), _at(remit))
+    return found
 
 
 def _wait(days: Sequence[int]) -> tuple[int, bool]:

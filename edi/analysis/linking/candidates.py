@@ -140,6 +140,8 @@ def _why(agree: Sequence[str], differ: Sequence[Difference], rivals: int, known_
         return (
             f"without our number, member, dates, charge and billing NPI must all agree: {' and '.join(missing)} do not"
         )
+    if "patient" in names:
+        return "everything but the patient's name agrees: a relative under the same member id?"
     return "another claim fits as well"
 
 

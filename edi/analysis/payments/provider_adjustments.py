@@ -193,19 +193,19 @@ def _pairs(adjustments: Sequence[Plb]) -> dict[tuple[int, int], Plb]:
     """The other end of each adjustment that one with the opposite amount answers: same payer, reason and reference.
 
     The nearest in time is taken, later ends first for what is carried forward. Balances carried forward are also
-    paired without a common reference, where payer and amount leave one choice only.
+    paired without a common reference, where payer and amount leave one choice only; one that rolls from remittance to
+    remittance leaves the next choice once the later ones are made.
     """
     found: dict[tuple[int, int], Plb] = {}
-
-    def link(one: Plb, other: Plb) -> None:
-        found[one.id, one.position], found[other.id, other.position] = other, one
-
     openings = sorted((a for a in adjustments if a.cents < 0), key=_time)
     closings = sorted((a for a in adjustments if a.cents > 0), key=_time)
     by_key: dict[tuple[str, int], list[Plb]] = defaultdict(list)
     for closing in closings:
         by_key[closing.reason, closing.cents].append(closing)
-    for by_reference in (True, False):
+
+    def pair(by_reference: bool) -> bool:
+        """Go through the openings once; whether anything new was found."""
+        before = len(found)
         for opening in openings:
             if (opening.id, opening.position) in found or not (by_reference or opening.reason == FORWARD):
                 continue
@@ -220,7 +220,13 @@ def _pairs(adjustments: Sequence[Plb]) -> dict[tuple[int, int], Plb]:
             ]
             after = [closing for closing in fits if closing.payment.day >= opening.payment.day] or fits
             if after and (by_reference or len(after) == 1):
-                link(opening, after[0])
+                found[opening.id, opening.position] = after[0]
+                found[after[0].id, after[0].position] = opening
+        return len(found) > before
+
+    pair(by_reference=True)
+    while pair(by_reference=False):
+        pass
     return found
 
 
