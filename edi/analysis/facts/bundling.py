@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from edi.analysis.facts.registry import NotChecked, Seen, fact
 from edi.analysis.facts.rows import FOLLOWERS
+from edi.analysis.outcomes.classify import PATIENT_UNKNOWN
 from edi.analysis.outcomes.packaging import OUTPATIENT_BILL_TYPES, PACKAGED_STATUSES, Packaging, packaging_of
 from edi.analysis.reference import MEDICARE_FFS
 from edi.analysis.subject import Subject
@@ -107,8 +108,8 @@ def ncci_claimed(subject: Subject) -> Seen | None:
 def whole_charge_written_off(subject: Subject) -> Seen | None:
     """The whole charge went as a contract write-off: nothing paid, no patient share, no denial reason."""
     entry = subject.entry
-    if entry is None or not entry.split.hidden:
-        return None
+    if entry is None or not entry.split.hidden or entry.remit.status == PATIENT_UNKNOWN:
+        return None  # claim status 4 is a reason of its own
     reason = next((a for a in subject.reasons if a.cents > 0), None)
     return Seen(reason.code, reason.id) if reason else None
 

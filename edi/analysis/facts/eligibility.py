@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from edi.analysis.facts.histories import answered_claim, at
 from edi.analysis.facts.registry import NotChecked, Seen, fact
 from edi.analysis.grouping import normalised
+from edi.analysis.outcomes.classify import PATIENT_UNKNOWN
 from edi.analysis.outcomes.outcome import Outcome
 from edi.analysis.reference import MEDICARE_FFS
 from edi.analysis.subject import Subject, gap
@@ -46,7 +47,7 @@ def coverage_outlived_service(subject: Subject) -> Seen | None:
 def patient_unknown(subject: Subject) -> Seen | None:
     """The payer did not recognise the patient (claim status 4)."""
     remit = subject.remit
-    return Seen("CLP02 4", remit.id) if remit and remit.status == "4" else None
+    return Seen("CLP02 4", remit.id) if remit and remit.status == PATIENT_UNKNOWN else None
 
 
 @fact("member-id-absent", "837")

@@ -22,6 +22,7 @@ CAPITATION = "24"
 SEQUESTRATION = "253"
 LOWER_LEVEL = "186"  # takes off what the payer thinks the level of the service was too high: paid as a lower code
 LATER_PAYER_STATUSES = {"2", "3", "20", "21"}
+PATIENT_UNKNOWN = "4"  # claim status: the payer does not know the patient
 _TRACKING_CODE = re.compile(r"\d{4}F$|G\d{4}$")
 _BUCKETS = ("paid", "patient", "contractual", "denied", "packaged", "other", "prior", "pending")
 _BUCKET_OF_KIND = {
