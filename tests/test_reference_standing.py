@@ -1,4 +1,4 @@
-"""Enrollment and accreditation lists of an office: what they say of a denial, by payer, provider, site and day."""
+"""Lists of an office - enrollment, accreditation, units of an approval - and what they say of a denial."""
 
 from __future__ import annotations
 
@@ -84,3 +84,32 @@ def test_an_accreditation_list_confirms_or_refutes(row: dict[str, str], verdict:
 
 def test_without_an_accreditation_list_it_is_not_checked() -> None:
     assert "not checked: no accreditation list loaded" in judged("N790")[2]
+
+
+STUDIES = """== two studies under one number
+claim A0 on=20260110 sent=20260112 | REF*G1*AUTH1
+  78452 1450
+remit A0 on=20260110 paid=20260130
+  78452 1450 CO-45=420
+claim A1 | REF*G1*AUTH1
+  78452 1450
+remit A1
+  78452 1450 CO-198=1450
+"""
+
+
+@pytest.mark.parametrize(("units", "verdict"), [("1", "confirmed"), ("2", "contradicted")])
+def test_the_units_of_an_approval_are_counted_over_the_claims_under_its_number(units: str, verdict: str) -> None:
+    approval = {
+        "number": "AUTH1",
+        "status": "approved",
+        "member_id": "EHP000111",
+        "code": "78452",
+        "units": float(units),
+    }
+    case = parse(STUDIES)[0]
+    engine = Engine(Resources(), None, {"authorizations": [approval]})
+    (found,) = rulecheck.analyse(Example(case.name, "", 1, case.parts), engine, mappings()).findings
+    assert (found.cause.id, found.verdict) == ("authorization-expired", verdict)
+    told = [one.value for one in found.evidence if one.value and "1 before (2026-01-10)" in one.value]
+    assert bool(told) == (verdict == "confirmed")

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from edi.analysis.audit.checks import Found, Unchecked, View, check, line_of, reported, units_of
+from edi.analysis.audit.checks import Found, Unchecked, View, check, reported
 from edi.analysis.facts import approvals, authorization, claimdata, deadlines, eligibility, payers
 from edi.analysis.grouping import normalised
 from edi.analysis.linking.submissions import REPLACEMENT, VOID
 from edi.analysis.reference import MEDICARE_FFS
-from edi.analysis.reference.office import Authorization
 from edi.analysis.subject import SCANS, Subject
 
 _LATER = {"S", "T"}
@@ -18,6 +17,7 @@ _LETTER = "[AC-HJKMNP-RT-Y]"
 _EITHER = "[AC-HJKMNP-RT-Y0-9]"
 # The shape of a Medicare beneficiary identifier, as CMS publishes it.
 _MBI = re.compile(f"[1-9]{_LETTER}{_EITHER}[0-9]{_LETTER}{_EITHER}[0-9]{_LETTER}{{2}}[0-9]{{2}}")
+_MBI_SINCE = "2020-01-01"  # services before could carry the older number
 _SHORTEST = 4
 
 
@@ -87,17 +87,7 @@ def _against_list(subject: Subject, number: str) -> Iterator[Found | Unchecked]:
         if seen is not None:
             yield Found(name, subject, seen.value, subject.claim.id)
             return
-    limit = _units_approved(rows, subject)
-    billed = units_of(subject.line)
-    if limit is not None and billed > limit:
-        yield Found("authorization-units", subject, f"{billed:g} billed, {limit:g} approved", line_of(subject).id)
-
-
-def _units_approved(rows: list[Authorization], subject: Subject) -> float | None:
-    """Units of the approvals that fit the line; None where one of them has no limit."""
-    limits = [one.units for one in rows if one.approved and one.allows(subject.code) and one.covers(subject.date)]
-    known = [one for one in limits if one is not None]
-    return sum(known) if known and len(known) == len(limits) else None
+    yield from reported("authorization-units", subject, approvals.approval_used_up(subject))
 
 
 def _against_history(subject: Subject) -> Iterator[Found]:
@@ -154,7 +144,7 @@ def member(view: View) -> Iterator[Found | Unchecked]:
         yield from reported("member-id-absent", subject, eligibility.member_id_absent(subject))
         return
     if claim.filing_code in MEDICARE_FFS:
-        if not _MBI.fullmatch(number):
+        if not _MBI.fullmatch(number) and (subject.date or "") >= _MBI_SINCE:
             yield Found("mbi-shape", subject, f"{len(number)} characters", claim.id)
     elif not re.fullmatch(r"[A-Za-z0-9]+", number) or len(number) < _SHORTEST:
         yield Found("member-id-odd", subject, f"{len(number)} characters", claim.id)

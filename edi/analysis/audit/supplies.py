@@ -62,13 +62,19 @@ def odd_units(view: View) -> Iterator[Found | Unchecked]:
 
 @check("S13")
 def waste(view: View) -> Iterator[Found | Unchecked]:
-    """JZ or JW on stress agents in the office, for payers that ask for it (Medicare since July 2023)."""
+    """JZ or JW in the office: on stress agents for payers that ask for it (Medicare since July 2023).
+
+    On tracers only for payers that are listed so: many do not edit them, and a kit for several patients needs none.
+    """
     for subject in view.lines:
         yield from reported("both-waste-modifiers", subject, modifiers.both_waste_modifiers(subject))
         if (subject.date or "") < _WASTE_SINCE:
             continue
         seen = modifiers.waste_modifier_missing(subject)
         if seen is None:
+            if subject.role == "tracer" and subject.payer.tracers_need_jz and not subject.in_facility:
+                tracer = modifiers.waste_modifier_missing_elsewhere(subject) if subject.is_professional else None
+                yield from reported("waste-modifier-missing-tracer", subject, tracer)
             continue
         if subject.payer.needs_jz is None:
             yield Unchecked("S13", "whether this payer wants JZ or JW is not loaded")

@@ -6,12 +6,14 @@ Only `authorization-list` says that no list is loaded; the others are silent the
 from __future__ import annotations
 
 from edi.analysis.facts.authorization import (
+    earlier_studies,
     number_sent,
     same_authorization_earlier,
     same_authorization_other_provider,
     same_authorization_other_scan,
 )
 from edi.analysis.facts.registry import NotChecked, Seen, fact
+from edi.analysis.model import ServiceLine
 from edi.analysis.reference.office import REFUSED, Authorization
 from edi.analysis.subject import Subject
 
@@ -52,9 +54,34 @@ def approval_on_file(subject: Subject) -> Seen | None:
     return Seen(str(found)) if found else None
 
 
+@fact("approval-used-up", "reference")
+def approval_used_up(subject: Subject) -> Seen | None:
+    """The units that the office's list approves under the number are fewer than those billed under it."""
+    fitting = [
+        one for one in _numbered(subject) if one.approved and one.allows(subject.code) and one.covers(subject.date)
+    ]
+    limits = [one.units for one in fitting if one.units is not None]
+    if not limits or len(limits) < len(fitting):
+        return None
+    earlier = [other for other in earlier_studies(subject) if other.code == subject.code]
+    used = sum(_units(other.line) for other in earlier)
+    billed = sum(_units(line) for line in subject.lines if line.procedure == subject.code)
+    if used + billed <= sum(limits):
+        return None
+    days = ", ".join(sorted({other.service_date or "?" for other in earlier}))
+    before = f", {used:g} before ({days})" if used else ""
+    return Seen(f"{fitting[0]}: {billed:g} billed{before}")
+
+
+def _units(line: ServiceLine | None) -> float:
+    return float(1 if line is None or line.units is None else line.units)
+
+
 @fact("approval-fits", "reference")
 def approval_fits(subject: Subject) -> Seen | None:
     """The number sent is approved in the office's list for this code, day and provider."""
+    if approval_used_up(subject):
+        return None
     for one in _numbered(subject):
         if one.approved and one.allows(subject.code) and one.covers(subject.date) and _names_us(subject, one):
             return Seen(str(one))
@@ -122,8 +149,8 @@ def number_of_another_provider(subject: Subject) -> Seen | None:
 
 @fact("number-used-up", "history")
 def number_used_up(subject: Subject) -> Seen | None:
-    """The number sent is for other dates by the office's list, or was paid for an earlier study."""
-    listed = approval_outside_dates(subject)
+    """The number sent is for other dates or fewer units by the office's list, or was paid for an earlier study."""
+    listed = approval_outside_dates(subject) or approval_used_up(subject)
     if listed is not None:
         return Seen(listed.value, side="reference")
     return None if approval_fits(subject) else same_authorization_earlier(subject)

@@ -113,6 +113,14 @@ def _same_number(subject: Subject) -> Iterator[Outcome]:
             yield other
 
 
+def earlier_studies(subject: Subject) -> Iterator[Outcome]:
+    """The rows of other studies, before this one, that used the same authorization number: paid, or not yet decided."""
+    for other in _same_number(subject):
+        days = gap(other.service_date, subject.date)
+        if days is not None and days > _SAME_EPISODE and other.state in PAID | {"no-response", "pending"}:
+            yield other
+
+
 @fact("no-emergency", "837")
 def no_emergency(subject: Subject) -> Seen | None:
     """Nothing on the claim shows an emergency."""

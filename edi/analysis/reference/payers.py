@@ -26,6 +26,7 @@ class Payer:
     needs_ndc: bool | None = None
     needs_cost_note: bool | None = None
     needs_jz: bool | None = None
+    tracers_need_jz: bool | None = None
     bundles_tracers: bool | None = None
     takes_frequency_7: bool | None = None
     capitated: bool | None = None
@@ -157,6 +158,7 @@ def _payer(row: Mapping[str, Any], name: str) -> Payer:
         needs_ndc=_flag(row.get("needs_ndc")),
         needs_cost_note=_flag(row.get("needs_cost_note")),
         needs_jz=_flag(row.get("needs_jz")),
+        tracers_need_jz=_flag(row.get("tracers_need_jz")),
         bundles_tracers=_flag(row.get("bundles_tracers")),
         takes_frequency_7=_flag(row.get("takes_frequency_7")),
         capitated=_flag(row.get("capitated")),
