@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from edi.cli.validate import validate
-from tests.test_conformance import CLAIM, REMITTANCE, edit
+from tests.conformancefiles import CLAIM, REMITTANCE, edit
 
 BAD = edit("CLM*ACCOUNT1*1450*", "CLM**1450*")
 

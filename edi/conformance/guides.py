@@ -17,8 +17,7 @@ import pyx12.params
 from edi.resources import Resources
 
 GUIDE = re.compile(r"00\d{4}X\d{3}[A-Z0-9]*")
-CONTROL_MAPS = {"00501": "x12.control.00501.xml"}
-OLD_CONTROL_MAP = "x12.control.00401.xml"
+CONTROL_MAP, OLD_CONTROL_MAP = "x12.control.00501.xml", "x12.control.00401.xml"
 CLAIM_LINES = {("SV1", False): "005010X222", ("SV2", False): "005010X223", ("SV1", True): "004010X098",
                ("SV2", True): "004010X096"}  # fmt: skip
 LISTS_NOT_CHECKED = "remark_code,pos,claim_status,claim_status_cat,service_type"  # pyx12's copies are years old
@@ -89,5 +88,5 @@ def load(map_file: str) -> Any:
 
 
 def control(version: str) -> Any:
-    """The map of the envelope segments for an ISA12."""
-    return load(CONTROL_MAPS.get(version, OLD_CONTROL_MAP))
+    """The map of the envelope segments for an ISA12, also for one that pyx12 does not know by that name."""
+    return load(CONTROL_MAP if version.strip() >= "005" else OLD_CONTROL_MAP)
