@@ -97,6 +97,18 @@ def comprehensive_apc_possible(subject: Subject) -> NotChecked | None:
     return NotChecked(f"no OPPS status loaded for {', '.join(unknown)} (J1 would package this)") if unknown else None
 
 
+@fact("priced-as-one-with-sibling", "835")
+def priced_as_one_with_sibling(subject: Subject) -> Seen | None:
+    """The payer priced this line and another one as one code (SVC01 against SVC06), and paid it on the other line."""
+    svc, remit = subject.svc, subject.remit
+    if svc is None or remit is None or not svc.submitted_procedure or svc.procedure == svc.submitted_procedure:
+        return None
+    for other in remit.lines:
+        if other.procedure == svc.procedure and other.code != svc.code and other.paid > 0:
+            return Seen(f"{svc.code} and {other.code} priced as {svc.procedure}", other.id)
+    return None
+
+
 @fact("ncci-claimed", "835")
 def ncci_claimed(subject: Subject) -> Seen | None:
     """The payer names an NCCI pair as its reason (CARC 236)."""
