@@ -115,6 +115,8 @@ def _finished(cells: Cells, row: Row, scenario: str) -> Cells:
         clp = answer if isinstance(answer, Clp) else answer.clp
         assert clp is not None
         situations.update(answer.situations, clp.situations)
+    if cells.get("state") == "denied" and row.paid <= 0 and _payment_went_back(row):
+        cells["state"] = "taken-back"  # paid once, now nothing, whatever the correction says
     for name in ("allowed", "cause", "verdict"):
         cells.pop(name, None)
     for name in row.unsaid:
@@ -127,6 +129,17 @@ def _finished(cells: Cells, row: Row, scenario: str) -> Cells:
     cells["links"] = truth.links_json(row, keys)
     assert row.unsaid or sum(getattr(row, name) for name in BUCKETS) == row.total()
     return cells
+
+
+def _payment_went_back(row: Row) -> bool:
+    """Whether a reversal took back what was paid for the row."""
+    back: dict[int, int] = {}
+    for answer in row.answers:
+        clp = answer if isinstance(answer, Clp) else answer.clp
+        assert clp is not None
+        if clp.status == "22":
+            back[id(clp)] = back.get(id(clp), 0) + answer.paid
+    return any(cents < 0 for cents in back.values())
 
 
 def _links(desk: Desk) -> Iterator[Cells]:
