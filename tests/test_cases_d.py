@@ -42,6 +42,9 @@ def test_case(file: str, case: casefile.LabelledCase, engine: Engine, mappings: 
     for finding in result.findings:
         assert not finding.denied or finding.cause.denial == "yes"
     assert sum(f.denied for f in result.findings) == sum(row.split.denied for row in result.rows)
+    for finding in result.findings:
+        unchecked = [e.what for e in finding.evidence if e.weight == "not-checked"]
+        assert len(unchecked) == len(set(unchecked)), finding.rule  # one missing table is one sentence
 
 
 def test_names_of_cases_are_unique() -> None:

@@ -67,13 +67,13 @@ class Hearing(dict[str, Said]):
     def evidence(self, rule: Rule) -> list[Evidence]:
         """What was looked at for a rule: for it, against it, beside it, and what could not be looked at."""
         found: dict[str, Evidence] = {}
-        unchecked: dict[str, Evidence] = {}
+        unchecked: dict[str, Evidence] = {}  # by what is missing: several facts may want the same table
         for weight, names in rule.exhibits:
             held = self.holds(names)
             for name in names:
                 said = self[name]
                 if type(said) is NotChecked:
-                    unchecked[name] = Evidence("not-checked", "reference", f"not checked: {said.why}", None, None)
+                    unchecked[said.why] = Evidence("not-checked", "reference", f"not checked: {said.why}", None, None)
                 elif held and type(said) is Seen and name not in found:
                     fact = FACTS[name]
                     found[name] = Evidence(weight, said.side or fact.side, fact.what, said.value, said.at)
