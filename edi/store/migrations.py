@@ -37,6 +37,15 @@ def m0002_paid_of_links(db: SqliteUtils) -> None:
         db.conn.execute("DELETE FROM analysis WHERE name = 'rules'")
 
 
+@migrations()  # type: ignore[untyped-decorator]
+def m0003_allowed_for_a_unit(db: SqliteUtils) -> None:
+    """Allowed amounts are counted for a unit, no longer for a line: they are counted again by the next analysis."""
+    for table in ("payer_allowed", "payer_usual"):
+        db.conn.execute(f"DROP TABLE IF EXISTS {table}")
+    if "analysis" in db.table_names():
+        db.conn.execute("DELETE FROM analysis WHERE name = 'rules'")
+
+
 def known_steps() -> set[str]:
     """The names of all steps of this version."""
     return {step.name for step in migrations.pending(SqliteUtils(memory=True))}

@@ -17,15 +17,17 @@ from operator import itemgetter
 KEY_SEPARATOR = "\x1f"
 Habit = tuple[str, str]  # payer, code
 Habits = dict[Habit, tuple[int, int]]  # lines paid, lines not paid
+MILLION = 1_000_000.0  # allowed amounts are kept for a unit, in millionths of a cent: whole, whatever the units
 
-# One row for each line that a payer decided: payer, code, the modifier that sets the price, place, paid, allowed.
+# One row for each line that a payer decided: payer, code, the modifier that sets the price, place, allowed, units.
 _DECIDED = """
     SELECT COALESCE(p.payer_name, '') AS payer, COALESCE(l.submitted_procedure, l.procedure, '') AS code,
         CASE WHEN '26' IN (l.modifier1, l.modifier2, l.modifier3, l.modifier4) THEN '26'
              WHEN 'TC' IN (l.modifier1, l.modifier2, l.modifier3, l.modifier4) THEN 'TC' ELSE '' END AS part,
         COALESCE(c.facility_code, '') AS place, COALESCE(l.paid_cents, 0) > 0 AS is_paid,
         COALESCE(l.allowed_cents, l.paid_cents + (SELECT COALESCE(SUM(a.amount_cents), 0) FROM adjustment a
-            WHERE a.remit_line_id = l.id AND a.group_code = 'PR')) AS allowed_cents
+            WHERE a.remit_line_id = l.id AND a.group_code = 'PR')) AS allowed_cents,
+        CASE WHEN COALESCE(l.submitted_units, l.units) > 0 THEN COALESCE(l.submitted_units, l.units) ELSE 1 END AS units
     FROM remit_line l JOIN remit_claim c ON c.id = l.remit_claim_id JOIN payment p ON p.id = l.payment_id
     WHERE l.id BETWEEN :first AND :last AND COALESCE(c.status, '') <> '22'
 """
@@ -36,10 +38,19 @@ _COUNT_CODES = f"""
     ON CONFLICT (payer, code) DO UPDATE SET paid = paid + excluded.paid, unpaid = unpaid + excluded.unpaid
 """
 _COUNT_ALLOWED = f"""
-    INSERT INTO payer_allowed (habit, allowed_cents, lines)
-    SELECT payer || x'1f' || code || x'1f' || part || x'1f' || place, allowed_cents, :sign * COUNT(*) FROM ({_DECIDED})
+    INSERT INTO payer_allowed (habit, unit_allowed, lines)
+    SELECT payer || x'1f' || code || x'1f' || part || x'1f' || place,
+        CAST(ROUND(allowed_cents * {MILLION} / units) AS INTEGER), :sign * COUNT(*) FROM ({_DECIDED})
     WHERE is_paid AND allowed_cents > 0 GROUP BY 1, 2
-    ON CONFLICT (habit, allowed_cents) DO UPDATE SET lines = lines + excluded.lines
+    ON CONFLICT (habit, unit_allowed) DO UPDATE SET lines = lines + excluded.lines
+"""
+# What a finding is worth: what the payer usually allows for its units, no more than was charged, less what is settled.
+_VALUE = f"""
+    UPDATE finding SET recoverable_cents = (
+        SELECT MAX(MIN(o.charge_cents, CAST(
+            ROUND(u.unit_allowed * CASE WHEN o.units > 0 THEN o.units ELSE 1 END / {MILLION}) AS INTEGER
+        )) - settled_cents, 0)
+        FROM payer_usual u JOIN outcome o ON o.id = finding.outcome_id WHERE u.habit = finding.habit)
 """
 _STALE_HABITS = f"""
     INSERT OR IGNORE INTO stale_habit (habit)
@@ -141,13 +152,14 @@ def _count(connection: sqlite3.Connection, first: int, last: int, sign: int) -> 
 
 
 def usual_allowed(connection: sqlite3.Connection, habit: str) -> int | None:
-    """The payer's median allowed cents for a habit (payer, code, part, place); the lower one of an even count."""
-    query = "SELECT allowed_cents, lines FROM payer_allowed WHERE habit = ? AND lines > 0 ORDER BY allowed_cents"
+    """The payer's median for a unit, in millionths of a cent, for a habit (payer, code, part, place); the lower one of
+    an even count, as in the metrics."""
+    query = "SELECT unit_allowed, lines FROM payer_allowed WHERE habit = ? AND lines > 0 ORDER BY unit_allowed"
     found = connection.execute(query, (habit,)).fetchall()
     left = (sum(lines for _, lines in found) - 1) // 2
-    for cents, lines in found:
+    for amount, lines in found:
         if left < lines:
-            return int(cents)
+            return int(amount)
         left -= lines
     return None
 
@@ -157,22 +169,15 @@ def value_findings(connection: sqlite3.Connection, known: int) -> None:
     before it where the payer's median moved."""
     moved = []
     for habit, before in connection.execute(
-        "SELECT s.habit, u.allowed_cents FROM stale_habit s LEFT JOIN payer_usual u ON u.habit = s.habit"
+        "SELECT s.habit, u.unit_allowed FROM stale_habit s LEFT JOIN payer_usual u ON u.habit = s.habit"
     ).fetchall():
         usual = usual_allowed(connection, habit)
         if usual != before:
             moved.append((usual, habit))
-    connection.executemany("INSERT OR REPLACE INTO payer_usual (allowed_cents, habit) VALUES (?, ?)", moved)
+    connection.executemany("INSERT OR REPLACE INTO payer_usual (unit_allowed, habit) VALUES (?, ?)", moved)
     if known:
-        connection.executemany(
-            "UPDATE finding SET recoverable_cents = MAX(? - settled_cents, 0) WHERE habit = ?", moved
-        )
-    connection.execute(
-        """UPDATE finding SET recoverable_cents = (
-            SELECT MAX(u.allowed_cents - settled_cents, 0) FROM payer_usual u WHERE u.habit = finding.habit
-        ) WHERE habit IS NOT NULL AND outcome_id > ?""",
-        (known,),
-    )
+        connection.executemany(f"{_VALUE} WHERE habit = ?", [(habit,) for _, habit in moved])
+    connection.execute(f"{_VALUE} WHERE habit IS NOT NULL AND outcome_id > ?", (known,))
     connection.execute("DELETE FROM stale_habit")
 
 
