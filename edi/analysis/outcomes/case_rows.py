@@ -215,7 +215,7 @@ class CaseOutcomes:
         """Fill in state and first state, and move the cents that a state decides."""
         total = row.split
         row.state = state_of(row.charge, row.entries, row.net, extra=row.extra)
-        if row.state == "taken-back" and row.charge > 0:
+        if row.state == "taken-back" and row.charge > 0 and (row.net.taken_back or total.paid < 0):
             total.denied = row.charge - (total.explained - total.paid - total.denied)
         total.denied = max(total.denied, 0)  # what an unmatched reversal takes off a denial stays open in `balance`
         first = first_final(row.entries)
