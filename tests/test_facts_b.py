@@ -227,7 +227,7 @@ PLAN = "EXAMPLE HEALTH PLAN"
         ("payers", {"name": PLAN, "timely_filing_days": 3}, "78452 1450 CO-29=1450", "timely-filing", "confirmed"),
         ("payers", {"name": PLAN, "timely_filing_days": 5}, "78452 1450 CO-29=1450", "timely-filing", "contradicted"),
         ("payers", {"name": PLAN, "capitated": "yes"}, "78452 1450 CO-24=1450", "capitation", "confirmed"),
-        ("payers", {"name": PLAN, "capitated": "no"}, "78452 1450 CO-24=1450", "capitation", "contradicted"),
+        ("payers", {"name": PLAN, "capitated": "no"}, "78452 1450 CO-24=1450", "other-coverage-rule", "stated"),
     ],
 )
 def test_what_an_office_loaded_decides(
