@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from edi.cli import COMMANDS, HELP, main
+from edi.cli.common import hinted
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 
@@ -88,3 +89,11 @@ def test_a_reader_that_has_seen_enough_is_no_error(words: list[str], ran: tuple[
         running.stdout.close()
         said = running.stderr.read()
     assert (running.returncode, said) == (0, b"")
+
+
+def test_a_table_wider_than_the_window_says_so_at_its_end(capsys: pytest.CaptureFixture[str]) -> None:
+    table = ["claim   payer\n", "C-1     Invented Mutual\n"]
+    assert list(hinted(table, 23)) == table
+    assert capsys.readouterr().err == ""
+    assert list(hinted(table, 22)) == table
+    assert "wider than this window, which has 22 columns" in capsys.readouterr().err

@@ -13,7 +13,7 @@ import pytest
 from lxml import html
 
 from edi.report.data import ReportData
-from edi.report.html import page
+from edi.report.html import asset, page
 from tests.report_fake import Fake, fake, hostile_data
 
 
@@ -116,6 +116,22 @@ def test_a_denial_shows_its_evidence_and_next_step() -> None:
     assert "Speaks against it authorization number (REF*G1) at 2300 and 2400" in details
     assert "Not checked authorization list: not loaded" in details
     assert "Lines that follow from it line 2" in details
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_text_can_be_read_on_its_ground_by_day_and_night() -> None:
+    """WCAG 2 level AA: 4.5 to 1 for text."""
+    for scheme in re.findall(r":root \{(.*?)\}", asset("report.css"), flags=re.DOTALL)[:2]:
+        colours = dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", scheme))
+        pairs = [(text, ground) for text in ("ink", "dim", "accent") for ground in ("page", "card", "soft")]
+        for text, ground in [*pairs, ("denied", "card"), ("paid", "card"), ("card", "billed")]:
+            dark, light = sorted((luminance(colours[text]), luminance(colours[ground])))
+            assert (light + 0.05) / (dark + 0.05) >= 4.5, (text, ground)
 
 
 def test_expected_zeroes_are_no_work_and_not_red() -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 import click
@@ -47,7 +48,19 @@ def open_database(path: str, mappings: str | None = None, create: bool = False) 
 def print_rows(rows: Iterable[Row], columns: Sequence[str], form: str, telling: Sequence[str] | None = None) -> None:
     """Write rows to stdout as they come; a table shows the `telling` columns alone."""
     shown = telling if telling and form == "table" else columns
-    emit(FORMATS[form](rows, shown))
+    pieces = iter(FORMATS[form](rows, shown))
+    emit(hinted(pieces, shutil.get_terminal_size().columns) if form == "table" and sys.stdout.isatty() else pieces)
+
+
+def hinted(pieces: Iterable[str], width: int) -> Iterator[str]:
+    """A table's lines as they are; at its end a hint where a window of `width` columns wrapped them."""
+    widest = 0
+    for piece in pieces:
+        widest = max(widest, len(piece) - 1)
+        yield piece
+    if widest > width:
+        told = f"(wider than this window, which has {width} columns: --csv for a spreadsheet, or pipe it to less -S)"
+        click.echo(told, err=True)
 
 
 def emit(pieces: Iterable[str]) -> None:

@@ -84,8 +84,9 @@ def _body(data: ReportData) -> tuple[list[Element], list[Table]]:
         sections.file_section(tables["faults"], data.files),
         list_sections.figures_section(data),
     ]
-    main = tag("main", parts)
-    return [_top(data), _navigation(main), main, _foot(data)], [table for table in tables.values() if table.rows]
+    main = tag("main", {"id": "content"}, parts)
+    skip = tag("a", {"class": "skip", "href": "#content"}, "Skip to the figures")
+    return [skip, _top(data), _navigation(main), main, _foot(data)], [table for table in tables.values() if table.rows]
 
 
 def _tables(data: ReportData, work: list[Work], found: list[Cause]) -> list[Table]:
