@@ -214,7 +214,8 @@ def test_what_cannot_run_says_so(tmp_path: Path) -> None:
     assert f"{no_rows}: no rows" in edi("reference", "load", db, "procedures", no_rows).stderr
     assert f"{other}:1: this is no header of fees" in edi("reference", "load", db, "fees", other).stderr
     workbook = write(tmp_path / "b.xlsx", "PK")
-    assert "save the workbook's sheet as CSV" in edi("reference", "load", db, "opps", workbook).stderr
+    assert f"{workbook}: not a workbook" in edi("reference", "load", db, "opps", workbook).stderr
+    assert "save it as .xlsx" in edi("reference", "load", db, "opps", write(tmp_path / "b.xls", "PK")).stderr
     assert edi("reference", "load", db, "mue", other, "--from", "yesterday").exit_code == 2
 
 

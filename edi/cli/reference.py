@@ -101,8 +101,9 @@ def load(
 ) -> None:
     """Load FILEs into the table NAME of DB (made when missing), in place of what the table held.
 
-    FILE is a CSV in the form of the template (comma, tab or semicolon), or for opps, ncci-ptp and mue a file as CMS
-    publishes it, zipped or not. All FILEs are loaded or none: a header or row that is wrong is named with its line.
+    FILE is a CSV in the form of the template (comma, tab or semicolon), a workbook (.xlsx) of the same form, or for
+    opps, ncci-ptp and mue a file as CMS publishes it, zipped or not. All FILEs are loaded or none: a header or row that
+    is wrong is named with its line.
 
     \b
     Example:

@@ -79,7 +79,8 @@ def header(definition: Definition, row: list[str], line: int) -> Header | None:
 
 def edition(definition: Definition, found: Header, name: str, title: str, options: Options) -> Edition:
     """The setting and dates of a file, or NoEdition."""
-    name = re.split(r"[/\\!]", name)[-1].lower()
+    workbook = re.sub(r"(?i)(?<=\.xls[xm])!.*", "", name)  # the name of its sheet says less than its own
+    name = re.split(r"[/\\!]", workbook)[-1].lower()
     title = title.lower()
     if definition.name == "opps":
         start = options.start or _from_month(name) or _from_month(title) or _from_year(title)

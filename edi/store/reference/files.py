@@ -1,8 +1,9 @@
 """An office's file of reference data -> checked rows in the order of the table's columns.
 
-In: a CSV (or tab or semicolon separated text) in our form or as CMS publishes it, plain or in a .zip. Out: a Sheet for
-each file, whose rows come as they are read. What is wrong with a header is raised (BadFile), what is wrong with a row
-is a problem 'file:line: column: what was expected'. A value of a table about patients is never repeated in a message.
+In: a CSV (or tab or semicolon separated text) or a workbook, in our form or as CMS publishes it, plain or in a .zip.
+Out: a Sheet for each file, whose rows come as they are read. What is wrong with a header is raised (BadFile), what is
+wrong with a row is a problem 'file:line: column: what was expected'. A value of a table about patients is never
+repeated in a message.
 """
 
 from __future__ import annotations
@@ -18,13 +19,14 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from edi.store.reference import cms
+from edi.store.reference import cms, workbook
 from edi.store.reference.definitions import Definition, Field
 from edi.store.reference.values import BadCell, Read, reader
 
 DELIMITERS = (",", "\t", ";", "|")
 HEADER_WITHIN = 40  # rows; CMS puts title rows above its headings
 TEXT_FILES = (".csv", ".txt")
+WORKBOOKS = (".xlsx", ".xlsm")
 KNOWN = 50_000  # texts of a column that are remembered
 SHOWN = 40  # characters of a bad value
 TITLES = 50_000  # characters in which the title rows are
@@ -111,17 +113,23 @@ class _Check:
 
 def sheets(path: Path, definition: Definition, options: cms.Options) -> Iterator[Sheet]:
     """The sheets of a file: one, or those of a .zip. BadFile, or OSError for a file that cannot be opened."""
-    if path.suffix.lower() in (".xlsx", ".xls", ".xlsm"):
-        raise BadFile(f"{path}: save the workbook's sheet as CSV first")
+    if path.suffix.lower() == ".xls":
+        raise BadFile(f"{path}: an old workbook; save it as .xlsx or CSV first")
+    if path.suffix.lower() in WORKBOOKS:
+        yield _workbook(str(path), path.read_bytes(), definition, options)
+        return
     if not zipfile.is_zipfile(path):
-        yield _sheet(str(path), path.read_bytes(), definition, options)
+        yield _file(str(path), path.read_bytes(), definition, options)
         return
     with zipfile.ZipFile(path) as archive:
-        names = sorted(name for name in archive.namelist() if name.lower().endswith(TEXT_FILES))
+        held = sorted(archive.namelist(), key=lambda name: (name.lower().endswith(WORKBOOKS), name))  # text comes first
         found = 0
-        for name in names:
+        for name in held:
+            if not name.lower().endswith(TEXT_FILES + WORKBOOKS) or (found and name.lower().endswith(WORKBOOKS)):
+                continue
+            read = _workbook if name.lower().endswith(WORKBOOKS) else _file
             try:
-                sheet = _sheet(f"{path}!{name}", archive.read(name), definition, options)
+                sheet = read(f"{path}!{name}", archive.read(name), definition, options)
             except BadFile:
                 continue  # a read-me
             except (zipfile.BadZipFile, RuntimeError) as error:  # RuntimeError: it asks for a password
@@ -131,12 +139,29 @@ def sheets(path: Path, definition: Definition, options: cms.Options) -> Iterator
             if definition.name != "ncci-ptp":  # the rest is the same table in another form
                 break
     if not found:
-        raise BadFile(f"{path}: holds no .csv or .txt file of {definition.name}")
+        raise BadFile(f"{path}: holds no .csv, .txt or .xlsx file of {definition.name}")
 
 
-def _sheet(name: str, content: bytes, definition: Definition, options: cms.Options) -> Sheet:
-    text = _decoded(content)
+def _file(name: str, content: bytes, definition: Definition, options: cms.Options) -> Sheet:
+    return _sheet(name, _decoded(content), hashlib.sha256(content).hexdigest(), definition, options)
+
+
+def _workbook(name: str, content: bytes, definition: Definition, options: cms.Options) -> Sheet:
+    """The first sheet of a workbook that is a table of the kind; else what is wrong with its first one."""
     sha256 = hashlib.sha256(content).hexdigest()
+    wrong: list[BadFile] = []
+    try:
+        for title, text in workbook.sheets_of(content):
+            try:
+                return _sheet(f"{name}!{title}", text, sha256, definition, options)
+            except BadFile as error:
+                wrong.append(error)
+    except workbook.NoWorkbook as error:
+        raise BadFile(f"{name}: not a workbook that can be read ({error})") from None
+    raise wrong[0] if wrong else BadFile(f"{name}: is empty")
+
+
+def _sheet(name: str, text: str, sha256: str, definition: Definition, options: cms.Options) -> Sheet:
     found = _own(text, definition)
     if isinstance(found, list):
         header, rows = _cms_header(text, definition)
