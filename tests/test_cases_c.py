@@ -1,7 +1,7 @@
 """Labelled lines of domain.md sections 2 and 3 (rows 1 to 22) and of the settled questions of INTERFACE.md.
 
-Written by a reader of these pages who had not seen the rules; hard_answers, long_histories and the ends of some others by
-the same reader, who knew some by then. `a|b` as a cause: the notes leave both open.
+Written by a reader of these pages who had not seen the rules; hard_answers, long_histories and the ends of some others
+by the same reader, who knew some by then. `a|b` as a cause: the notes leave both open.
 """
 
 from __future__ import annotations
