@@ -180,6 +180,16 @@ def test_every_figure_has_a_command_that_gives_its_lines(office: Office) -> None
     assert tried > 40
 
 
+def test_every_row_of_the_tracer_table_has_a_command_that_gives_its_lines(office: Office) -> None:
+    shown = office.table("family")
+    commands = office.page.xpath("//table[@class='family']//span[@class='what']/text()")
+    assert len(commands) == len(shown) > 40
+    for row, command in zip(shown, commands, strict=True):
+        found = json.loads(office.run(*shlex.split(command)[1:], "--json"))
+        assert len(found) == row["Lines"], command
+        assert sum(cents(line["paid"]) for line in found) == row["Paid"], command
+
+
 def test_a_denial_leads_to_its_answers_and_to_the_claims_story(office: Office) -> None:
     details = office.page.xpath("//section[@id='worklist']//tr[@class='details']")
     said = " ".join(" ".join(details[0].itertext()).split())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from edi.report.data import FAMILY_ROLES, Row, cents, text
-from edi.report.figures import payer
+from edi.report.figures import UNNAMED, payer
 
 COMPONENTS = ("26", "TC")
 BUNDLED = "tracer-bundled-by-contract"
@@ -31,9 +31,24 @@ class FamilyRow:
     paid_units: Decimal = Decimal(0)
 
     @property
+    def condition(self) -> str:
+        """The filter of `edi lines` that shows the row's lines."""
+        procedure, _, part = self.code.partition("-")
+        terms = ["payer IS NULL" if self.payer == UNNAMED else f"payer = {_literal(self.payer)}"]
+        terms += [f"procedure = {_literal(procedure)}", "state <> 'void'"]
+        if self.role == "scan":
+            first = f"(SELECT value FROM json_each(modifiers) WHERE value IN {COMPONENTS} ORDER BY key LIMIT 1)"
+            terms.append(f"{first} = {_literal(part)}" if part else f"{first} IS NULL")
+        return " AND ".join(terms)
+
+    @property
     def paid_per_unit(self) -> int | None:
         """Cents that the payer pays for a unit on the lines that it pays at all; the patient's share is not in it."""
         return round(self.paid / self.paid_units) if self.paid_units else None
+
+
+def _literal(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
 
 
 def family_table(lines: Iterable[Row], roles: Mapping[str, str]) -> list[FamilyRow]:

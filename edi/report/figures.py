@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from edi.report.data import Row, cents, text
 
+UNNAMED = "(payer not named)"
 WAITING_STATES = ("no-response", "pending")
 BUCKETS = ("paid", "patient", "contractual", "packaged", "other", "denied", "waiting", "void", "unexplained")
 
@@ -159,7 +160,7 @@ def cause_title(row: Row) -> str:
 
 
 def payer(row: Row) -> str:
-    return text(row["payer"]) or "(payer not named)"
+    return text(row["payer"]) or UNNAMED
 
 
 @dataclass

@@ -98,7 +98,7 @@ def _tables(data: ReportData, work: list[Work], found: list[Cause]) -> list[Tabl
     return [
         worktables.worklist_table(work, worktables.answers(data.lines), data.database),
         worktables.cause_table(found, data.causes),
-        worktables.family_rows(family_table(data.lines, roles)),
+        worktables.family_rows(family_table(data.lines, roles), data.database),
         worktables.payment_table(by_attention(data.payments), data.adjustments),
         worktables.fault_table(faults(data.diagnostics)),
         listtables.finding_table("levels", levels, data.deadlines),

@@ -213,8 +213,8 @@ def _payment_row(row: Data, adjustments: Sequence[Data]) -> Row:
     return Row(cells, [("Provider adjustments (PLB)", entries)] if entries and not repeat else [])
 
 
-def family_rows(rows: Sequence[FamilyRow]) -> Table:
-    """Payer by code of the 78452 family."""
+def family_rows(rows: Sequence[FamilyRow], database: str = "DB") -> Table:
+    """Payer by code of the 78452 family, each with the command that lists its lines."""
     columns = [
         Column("Payer", choice="All payers"),
         Column("Code", "code", choice="All codes"),
@@ -240,7 +240,8 @@ def family_rows(rows: Sequence[FamilyRow]) -> Table:
                 Cell(int(row.units) if row.units == int(row.units) else str(row.units)),
                 *(Cell(v) for v in (row.billed, row.paid, row.packaged, row.bundled, row.denied)),
                 Cell(row.paid_per_unit),
-            ]
+            ],
+            [("Its lines", [Entry(command(database, "lines", "--where", row.condition), "")])],
         )
         for row in rows
     ]
