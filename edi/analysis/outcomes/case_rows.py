@@ -112,16 +112,22 @@ class CaseOutcomes:
         lined = [a.remit for a in self.answers if a.remit.lines]
         whole = [a.remit for a in self.answers if not a.remit.lines and a.remit.status != PREDETERMINATION]
         if whole and not lined:
-            return [self._whole(whole)]
+            return [self._whole([a.remit for a in self.answers])]
         standing = [w for w in whole if w.id not in self.paired and not any(self._replaces(r, w) for r in lined)]
-        lines_stand = any(r.id not in self.paired and not any(self._replaces(w, r) for w in standing) for r in lined)
+        decided = [r for r in lined if not (r.is_reversal or r.status == PREDETERMINATION)]
+        given = [r for r in decided if r.id not in self.paired]
+        lines_stand = any(not any(self._replaces(w, r) for w in standing) for r in given)
         if standing and not lines_stand:
             return [self._whole([a.remit for a in self.answers])]
         for remit in whole:
             if remit not in standing:
                 self._share(remit)
         rows = [self._line(line) for line in self.lines]
-        extra = self._extra(rows, lined, standing) if standing or any(map(_says_more, lined)) else None
+        advance = [a.remit for a in self.answers if not a.remit.lines and a.remit.status == PREDETERMINATION]
+        advance = [remit for remit in advance if remit.paid]  # none should be
+        if not (standing or advance or any(map(_says_more, lined))):
+            return rows
+        extra = self._extra(rows, lined, standing, advance)
         return [*rows, extra] if extra else rows
 
     def _share(self, remit: RemitClaim) -> None:
@@ -130,21 +136,26 @@ class CaseOutcomes:
         They tell what was decided first, and count only for a line that no later answer names.
         """
         whole = self._whole_split(remit)
-        total = sum(line.charge for line in self.lines) or 1
+        shares = [line.charge for line in self.lines]
+        if not sum(shares):
+            shares = [1] * len(shares)
+        total = sum(shares)
         before = 0
-        for line in self.lines:
+        for line, share in zip(self.lines, shares, strict=True):
             part = Split(charge=line.charge if not remit.is_reversal else -line.charge, reasons=whole.reasons)
             for name in (*BUCKETS, "pending"):  # by running totals, so that no cent is lost to rounding
                 cents = getattr(whole, name)
-                setattr(part, name, cents * (before + line.charge) // total - cents * before // total)
-            before += line.charge
+                setattr(part, name, cents * (before + share) // total - cents * before // total)
+            before += share
             entries = self.entries[line.id]
             entries.append(self._entry(remit, part, self._tier(remit)))
             entries.sort(key=lambda e: e.remit.order)
 
     def _replaces(self, later: RemitClaim, earlier: RemitClaim) -> bool:
-        """A later answer of the same payer, in another payment."""
-        if later.is_reversal or later.payment is earlier.payment or later.order < earlier.order:
+        """A later answer of the same payer, in another payment; neither a reversal nor a price given in advance."""
+        if later.is_reversal or later.status == PREDETERMINATION:
+            return False
+        if later.payment is earlier.payment or later.order < earlier.order:
             return False
         return self.payers[later.payment.id] == self.payers[earlier.payment.id]
 
@@ -171,8 +182,11 @@ class CaseOutcomes:
         adjustments = [*remit.adjustments, *(a for line in remit.lines for a in line.adjustments)]
         return classify(remit.charge, remit.paid, adjustments, remit, self.reference)
 
-    def _extra(self, rows: list[Outcome], lined: list[RemitClaim], whole: list[RemitClaim]) -> Outcome | None:
-        """The row that carries what payers decided on the claim beside its lines; None when that is nothing.
+    def _extra(
+        self, rows: list[Outcome], lined: list[RemitClaim], whole: list[RemitClaim], advance: list[RemitClaim]
+    ) -> Outcome | None:
+        """The row that carries what payers decided on the claim beside its lines; None when that is nothing. `advance`:
+        prices given in advance as if they were paid, which are kept in sight and count for nothing.
 
         What an answer says beside its lines counts when any of its lines counts, or when nothing takes it back.
         """
@@ -184,6 +198,8 @@ class CaseOutcomes:
         entries = [self._entry(r, claim_level(r, self.reference), self._tier(r)) for r in lined]
         entries += [self._entry(r, self._difference(r), self._tier(r)) for r in whole]
         entries = [e for e in entries if _says_something(e.split)]
+        entries += [self._entry(r, self._whole_split(r), self._tier(r)) for r in advance]
+        effects.update((r.id, SET_ASIDE) for r in advance)
         entries.sort(key=lambda e: e.remit.order)
         gone = [e for e in entries if effects.get(e.remit.id) == CANCELLED and e.remit.id not in self.paired]
         if _says_something(sum((e.split for e in gone), Split())):  # its lines were taken back one by one, this was not
