@@ -1,5 +1,5 @@
-"""Labelled lines by somebody who had not seen the rules (second_reading, payer_habits, neighbours_and_payers: who knew some
-by then): domain.md section 3 rows 23 to 44, sections 1, 5 and 10.
+"""Labelled lines by somebody who had not seen the rules (in second_reading, payer_habits and neighbours_and_payers: who
+knew some by then): domain.md section 3 rows 23 to 44, sections 1, 5 and 10.
 
 A label may hold more than a cause: what the line was at first, whether it is still open, what it hangs on, its columns.
 """
