@@ -22,16 +22,16 @@ def assign(rows: Sequence[Outcome], reference: Reference) -> None:
     """Name the episode of each line of the family, from content; other lines have none."""
     patients: dict[object, tuple[list[Outcome], list[Outcome]]] = {}  # scans, and what goes with them
     claim: Claim | None = None
-    patient: object = None
+    scans: list[Outcome] = []
+    others: list[Outcome] = []
     for row in rows:
-        role = reference.role(row.code)
-        if role not in MEMBERS or not row.service_date:
+        known = reference.family.get(row.line.procedure or "") if row.line is not None else None
+        if known is None or known.role not in MEMBERS or not row.service_date:
             continue
         if row.claim is not claim:  # lines of a claim come together
             claim = row.claim
-            patient = claim.patient_key
-        scans, others = patients.setdefault(patient, ([], []))
-        (scans if role in SCANS else others).append(row)
+            scans, others = patients.setdefault(claim.patient_key, ([], []))
+        (scans if known.role in SCANS else others).append(row)
     for scans, others in patients.values():
         if not scans:
             continue
@@ -45,7 +45,7 @@ def assign(rows: Sequence[Outcome], reference: Reference) -> None:
         for anchor, (_, name) in zip(anchors, names, strict=True):
             for scan in anchor:
                 scan.episode = name
-        nearest: dict[str | None, str | None] = {}
+        nearest: dict[str | None, str | None] = dict(names)
         for row in others:
             day = row.service_date
             if day not in nearest:

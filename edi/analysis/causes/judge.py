@@ -174,15 +174,11 @@ class Judge:
         return fitting
 
 
-def _was_denied(row: Outcome) -> bool:
-    return row.first_state in DENIALS
-
-
 def _asks(row: Outcome) -> bool:
     """Whether a row needs a finding: it is unpaid or reduced, or its first denial was overturned or replaced."""
     if row.extra:
         return row.split.denied != 0
-    return row.state not in ("paid", "void") or _was_denied(row)
+    return row.state not in ("paid", "void") or row.first_state in DENIALS
 
 
 @dataclass(slots=True)
