@@ -32,9 +32,11 @@ GUIDES = {"P": "005010X222A1", "I": "005010X223A2"}
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An example that did not come out as it says."""
+    """An example that did not come out as it says. `at`: line of the rule's file."""
 
     rule: str
+    path: str
+    at: int
     example: str
     problem: str
 
@@ -45,7 +47,7 @@ def check(rules: list[Rule], engine: Engine, mappings: mapping.Mappings) -> Iter
         for example in rule.examples:
             problem = run(rule, example, engine, mappings)
             if problem:
-                yield Failure(f"{rule.id} ({rule.path})", example.name, problem)
+                yield Failure(rule.id, rule.path, example.at, example.name, problem)
 
 
 def run(rule: Rule, example: Example, engine: Engine, mappings: mapping.Mappings) -> str | None:

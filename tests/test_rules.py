@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from edi import rulecheck
 from edi.analysis.causes.rules import DENIALS, Calling, Example, Rule, RuleIndex, When, load_rules
 from edi.analysis.engine import Engine
 from edi.analysis.facts import FACTS
+from edi.cli import main
 from edi.records import mapping
 from edi.resources import ResourceError, Resources
 
@@ -220,6 +222,7 @@ def test_an_office_adds_a_rule(tmp_path: Path) -> None:
         ('facts="whole-charge-written-off"', 'facts="no-such-fact"', 5, "no-such-fact"),
         ('facts="whole-charge-written-off"', 'fact="whole-charge-written-off"', 5, "require"),
         ("<why>", "<wy>", 6, "wy"),
+        ('cause="hidden-denial"', 'cause="hidden-denail"', 2, "there is no cause called 'hidden-denail'"),
         ("</rule>", "", 12, "rule"),
         ('<when reasons="45"/>', "", None, "when"),  # the schema's own words place these two somewhere in the rule
         ('verdict="stated"', 'verdict="maybe"', None, ""),
@@ -234,6 +237,14 @@ def test_a_broken_rule_names_its_file_and_line(tmp_path: Path, old: str, new: st
     found = int(message.split("X001-office-rule.xml:")[1].split(":")[0])
     assert found == line if line else 1 <= found <= 12
     assert word in message
+
+
+def test_the_command_names_file_and_line_of_an_example_that_fails(tmp_path: Path) -> None:
+    overlay(tmp_path, GOOD.replace('verdict="stated"', 'verdict="confirmed"'))
+    done = CliRunner().invoke(main, ["rules", "check", str(tmp_path)])
+    assert done.exit_code == 1
+    file = tmp_path / "rules" / "X001-office-rule.xml"
+    assert f"{file}:7: X001, example 'written off': the verdict is stated, not confirmed" in done.stdout
 
 
 def test_a_number_used_twice_is_refused(tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ def check(folder: str) -> None:
     own = [rule for rule in engine.rules.rules if rule.path.startswith(str(resources.overlay))]
     failures = list(rulecheck.check(own, engine, mapping.load(resources)))
     for failure in failures:
-        click.echo(f"{failure.rule}: example {failure.example!r}: {failure.problem}")
+        click.echo(f"{failure.path}:{failure.at}: {failure.rule}, example {failure.example!r}: {failure.problem}")
     examples = sum(len(rule.examples) for rule in own)
     click.echo(f"{len(own)} rules, {examples} examples, {len(failures)} failed")
     if failures or not own:

@@ -107,6 +107,13 @@ class Explainer:
             answer.add(
                 "OPPS status", *(f"{d.value} from {d.start} to {d.end or 'now'}" for d in reference.opps.get(typed, ()))
             )
+            if family.role == "tracer":
+                years = ", ".join(_dollars(row) for row in self.resources.rows("codes/opps_threshold.csv"))
+                answer.add(
+                    "Paid by itself in a hospital",
+                    f"where its mean cost a day is above {years}; other years are not known here. "
+                    "The status in Addendum B decides (edi reference load DB opps FILE).",
+                )
             answer.add(
                 "Units a day (MUE)",
                 *(
@@ -129,6 +136,10 @@ class Explainer:
             }
             return answer
         return None
+
+
+def _dollars(row: dict[str, str]) -> str:
+    return f"${row['dollars']} in {row['year']}"
 
 
 def _fact(name: str) -> str:

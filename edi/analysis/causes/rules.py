@@ -6,7 +6,7 @@ by name and adds its own. The examples inside a rule are its tests.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -42,6 +42,7 @@ class Example:
     verdict: str
     line: int
     parts: tuple[tuple[str, dict[str, str], str], ...]  # (claim | remit, attributes, segments) in order
+    at: int = 0  # line of the rule's file
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,8 @@ class Rule:
 def load_rules(resources: Resources) -> list[Rule]:
     """Every rule in force, best rank first. Raises ResourceError naming file and line for a malformed one."""
     schema = etree.RelaxNG(etree.parse(str(resources.path("schema/rule.rng"))))
-    rules = [read_rule(path, schema) for path in resources.list("rules", ".xml")]
+    causes = {row["cause"] for row in resources.rows("codes/causes.csv")}
+    rules = [read_rule(path, schema, causes) for path in resources.list("rules", ".xml")]
     seen: dict[str, Rule] = {}
     for rule in rules:
         if rule.id in seen:
@@ -91,8 +93,8 @@ def load_rules(resources: Resources) -> list[Rule]:
     return sorted(rules, key=lambda rule: (rule.rank, rule.id))
 
 
-def read_rule(path: Path, schema: Any) -> Rule:
-    """Read one rule file."""
+def read_rule(path: Path, schema: Any, causes: Collection[str]) -> Rule:
+    """Read one rule file. `causes`: those that a rule may name."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
     try:
         tree = etree.parse(str(path), parser)
@@ -100,8 +102,11 @@ def read_rule(path: Path, schema: Any) -> Rule:
         raise ResourceError(f"{path}:{error.lineno}: {error.msg}") from None
     if not schema.validate(tree):
         first = schema.error_log[0]
-        raise ResourceError(f"{path}:{first.line}: {first.message}")
+        told = dict.fromkeys(error.message for error in schema.error_log if error.line == first.line)
+        raise ResourceError(f"{path}:{first.line}: {'; '.join(told)}")
     root: Any = tree.getroot()
+    if root.get("cause") not in causes:
+        raise ResourceError(f"{path}:{root.sourceline}: there is no cause called {root.get('cause')!r}")
     for element in root.iter("require", "exclude", "confirm", "support", "contradict", "look"):
         for name in _words(element.get("facts")):
             if name not in FACTS:
@@ -141,7 +146,9 @@ def _example(element: Any) -> Example:
         (child.tag, dict(child.attrib), " ".join((child.text or "").split()))
         for child in element.iterchildren("claim", "remit")
     )
-    return Example(element.get("name"), element.get("verdict"), int(element.get("line", "1")), parts)
+    return Example(
+        element.get("name"), element.get("verdict"), int(element.get("line", "1")), parts, element.sourceline
+    )
 
 
 def _words(text: str | None) -> tuple[str, ...]:

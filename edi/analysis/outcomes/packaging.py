@@ -98,12 +98,11 @@ def packaging_of(claim: Claim, remit: RemitClaim, reference: Reference) -> Packa
     scans = [line for line in remit.lines if reference.role(line.code) in _SCAN_ROLES]
     hours = sum(float(line.units or 0) for line in claim.lines if line.procedure == _OBSERVATION)
     visited = any(line.procedure in _VISITS for line in claim.lines)
+    statuses = {reference.opps_status(line.code, line.service_date or remit.statement_from) for line in remit.lines}
     comprehensive = (
         any(line.apc == _OBSERVATION_APC for line in remit.lines)
-        or (hours >= _OBSERVATION_HOURS and visited)
-        or any(
-            reference.opps_status(line.code, line.service_date or remit.statement_from) == "J1" for line in remit.lines
-        )
+        or (hours >= _OBSERVATION_HOURS and visited and "T" not in statuses)  # a T procedure earns no observation APC
+        or "J1" in statuses
     )
     return Packaging(
         hospital_outpatient=facility[:2] in OUTPATIENT_BILL_TYPES,
