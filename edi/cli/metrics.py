@@ -11,7 +11,14 @@ from edi.analysis.metrics.changes import LEAST_CLAIMS
 from edi.analysis.metrics.table import DECISION, DIMENSIONS, SERVICE, Scope
 from edi.cli import Refusal
 from edi.cli.common import database_argument, mappings_option, open_database, output_options, print_rows
-from edi.pipeline.measures import CHANGE_COLUMNS, DEADLINE_COLUMNS, FIGURE_COLUMNS, Measures, UnknownFigure
+from edi.pipeline.measures import (
+    CHANGE_COLUMNS,
+    DEADLINE_COLUMNS,
+    FIGURE_COLUMNS,
+    MONTH_COLUMNS,
+    Measures,
+    UnknownFigure,
+)
 from edi.resources import Resources
 
 DEADLINE_TELLING = DEADLINE_COLUMNS[:12]
@@ -73,6 +80,12 @@ def _share(_context: click.Context, _option: click.Parameter, text: str) -> Frac
     "--changes", "listing", flag_value="changes", help="List payers whose rates stepped after a day, with the evidence."
 )
 @click.option(
+    "--months",
+    "listing",
+    flag_value="months",
+    help="List HFMA's initial denial rate by month, of the average of the three months before.",
+)
+@click.option(
     "--min-claims",
     type=click.IntRange(min=5),
     default=LEAST_CLAIMS,
@@ -114,6 +127,9 @@ def metrics(
         measures = Measures(opened, Resources(mappings), _iso(as_of))
         if listing == "changes":
             print_rows(measures.changes(scope, min_claims), CHANGE_COLUMNS, form, CHANGE_TELLING)
+            return
+        if listing == "months":
+            print_rows(measures.months(scope), MONTH_COLUMNS, form, MONTH_COLUMNS[:-1])
             return
         if listing == "deadlines":
             print_rows(measures.deadlines(scope), DEADLINE_COLUMNS, form, DEADLINE_TELLING)

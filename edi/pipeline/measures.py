@@ -16,6 +16,7 @@ from edi.analysis.metrics.deadlines import Limit, age_figures, deadline_figures,
 from edi.analysis.metrics.expected import expect
 from edi.analysis.metrics.figures import COUNT, FIGURES, MONEY, RATE, Figure
 from edi.analysis.metrics.lines import COLUMNS, MetricLine, assemble
+from edi.analysis.metrics.monthly import BEFORE, DenialMonth, denial_months
 from edi.analysis.metrics.numbers import money, rate
 from edi.analysis.metrics.table import DIMENSIONS, Result, Scope, tabulate
 from edi.analysis.reference import Reference, load_reference
@@ -38,6 +39,9 @@ DEADLINE_COLUMNS = (
 CHANGE_COLUMNS = (
     "payer", "rate", "code", "cause", "date", "direction", "before_rate", "after_rate", "before_hits", "before_claims",
     "before_from", "before_until", "after_hits", "after_claims", "after_until", "chance", "drill_before", "drill",
+)  # fmt: skip
+MONTH_COLUMNS = (
+    "month", "denied_claims", "denied", "usual_claims", "usual_charge", "rate_claims", "rate_dollars", "drill",
 )  # fmt: skip
 NEWEST = """
     SELECT max(day) FROM (
@@ -105,6 +109,10 @@ class Measures:
         inside = [line for line in self.lines if scope is None or scope.condition.holds(line)]
         return _deadline_rows(inside, _limit(self.reference), self.today)
 
+    def months(self, scope: Scope | None = None) -> Iterator[Row]:
+        """The rows of `edi metrics --months`: HFMA's initial denial rates."""
+        return map(_month_row, denial_months(self.lines, scope or Scope()))
+
     def changes(self, scope: Scope | None = None, least_claims: int = LEAST_CLAIMS) -> Iterator[Row]:
         """The rows of `edi metrics --changes`."""
         return map(_change_row, changes(self.lines, scope or Scope(), least_claims))
@@ -168,6 +176,20 @@ def _deadline_rows(lines: Iterable[MetricLine], limit: Limit, today: str) -> Ite
             "finding": line.finding_id,
             "drill": f"outcome_id = {line.outcome_id}",
         }
+
+
+def _month_row(one: DenialMonth) -> Row:
+    submitted, charges = one.submitted, one.charges
+    return {
+        "month": one.month,
+        "denied_claims": one.denied_claims,
+        "denied": money(one.denied_cents),
+        "usual_claims": None if submitted is None else f"{submitted / BEFORE:.1f}",
+        "usual_charge": None if charges is None else money(round(charges / BEFORE)),
+        "rate_claims": rate(one.denied_claims * BEFORE, submitted or 0),
+        "rate_dollars": rate(one.denied_cents * BEFORE, charges or 0),
+        "drill": drill(one.condition),
+    }
 
 
 def _change_row(change: Change) -> Row:
