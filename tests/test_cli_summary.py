@@ -97,3 +97,11 @@ def test_a_table_wider_than_the_window_says_so_at_its_end(capsys: pytest.Capture
     assert capsys.readouterr().err == ""
     assert list(hinted(table, 22)) == table
     assert "wider than this window, which has 22 columns" in capsys.readouterr().err
+
+
+def test_no_color_is_heard(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = ["show", str(SAMPLES / "remits" / "alderwick_0406.835"), "--segment", "43"]
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert "\x1b[" in CliRunner().invoke(main, words, color=True).stdout
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b[" not in CliRunner().invoke(main, words, color=True).stdout

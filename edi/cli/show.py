@@ -127,5 +127,5 @@ def papers(pieces: Pieces, number: str, labels: Labels, privacy: Privacy) -> Ite
 
 
 def paint(text: str, role: str) -> str:
-    """Colour by role; click takes colours away where output is no terminal."""
-    return click.style(text, **COLOURS.get(role, {}))  # type: ignore[arg-type]
+    """Colour on a terminal (click removes it elsewhere), unless NO_COLOR asks for none (https://no-color.org)."""
+    return text if os.environ.get("NO_COLOR") else click.style(text, **COLOURS.get(role, {}))  # type: ignore[arg-type]
