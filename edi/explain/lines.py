@@ -59,7 +59,7 @@ def finding(database: Database, explainer: Explainer, name: str) -> Answer | Non
         "What happened",
         f"{_name(line)}: {_story(line, answers)}",
         _codes(row),
-        None if row["open"] else f"The line is closed: it is {_SETTLED.get(line['state'], line['state'])} now.",
+        None if row["open"] else _closed(line),
         f"It follows from {depends['id']} (line {depends['line_number']}): {depends['title']}." if depends else None,
     )
     answer.add("How sure it is", _VERDICTS.get(row["verdict"]))
@@ -70,12 +70,9 @@ def finding(database: Database, explainer: Explainer, name: str) -> Answer | Non
     for weight, heading in _HEADINGS.items():
         answer.add(heading, *(_evidence(item) for item in seen if item["weight"] == weight))
     answer.add("Why", row["why"])
-    if row["recoverable_cents"] is not None:
-        answer.add(
-            "What it is worth", f"About {money(row['recoverable_cents'])}, {_WORTH.get(row['basis'], '')}".rstrip(", ")
-        )
+    answer.add("What it is worth", _worth(row))
     deadline = _deadline(row, line, answers, explainer.reference)
-    answer.add("Next step", row["action"], deadline)
+    answer.add("Next step" if row["open"] else "What would have helped", row["action"], deadline)
     answer.add("Where in the files", *_places(line, answers))
     query = "SELECT rule, cause, verdict FROM finding WHERE id LIKE ? || '.%' AND is_primary = 0"
     also = (f"also fits: {other['rule']} {other['cause']} {other['verdict']}" for other in many(database, query, name))
@@ -179,6 +176,21 @@ def _story(line: Row, answers: Iterable[Row]) -> str:
     if state in _SETTLED:
         return f"{_SETTLED[state]} ({', '.join([charged, *shares])})."
     return f"{payer} paid {paid} of {charge}{when} ({', '.join(shares)})." if shares else f"{payer} paid {paid}{when}."
+
+
+def _closed(line: Row) -> str:
+    """How an overturned or withdrawn denial began and ended."""
+    first = f"At first, on {line['first_date']}, {money(line['first_denied_cents'])} of it was denied. "
+    return f"{first}The line is closed: it is {_SETTLED.get(line['state'], line['state'])} now."
+
+
+def _worth(row: Row) -> str | None:
+    cents = row["recoverable_cents"]
+    if cents is None:
+        return None
+    if not cents:
+        return "Nothing by itself."
+    return f"About {money(cents)}, {_WORTH.get(row['basis'], 'as far as is known')}."
 
 
 def _codes(row: Row) -> str:
