@@ -6,17 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from edi.analysis.linking.claim_link import link_claims
-from edi.analysis.linking.ladder import load_ladder
-from edi.analysis.linking.line_link import link_lines
-from edi.resources import Resources
-from tests.build import answer, claim, line, svc
 from tests.edifiles import Case, Line, another
 from tests.queuefiles import SCAN, TRACER, claims, edi, remits, rows
 
 BOTH = (SCAN, TRACER)
 CLP, SVC, CLM, LX = 12, 14, 20, 22  # segments of the small files
-LADDER = load_ladder(Resources())
 
 
 @pytest.fixture
@@ -54,57 +48,6 @@ def refused(database: Path, *words: object) -> str:
     assert (result.exit_code, result.stdout) == (2, ""), result.output
     assert len(result.stderr.strip().splitlines()) == 1
     return result.stderr
-
-
-# -- the ladder -------------------------------------------------------------------------------------------------------
-
-
-def test_settled_is_the_first_rung_of_both_ladders() -> None:
-    assert LADDER.claim[0] == ("settled", ("settled",))
-    assert LADDER.line[0] == ("settled", ("settled",))
-
-
-def test_a_settled_remittance_goes_to_its_claim_whatever_its_number_says() -> None:
-    one, other = claim("A1", line("78452", 1450)), claim("A2", line("78452", 1450), member_id="M2")
-    theirs = answer("A1", svc("78452", 1450, 0))
-    theirs.settled = other.id
-    linked = link_claims([one, other], [theirs], LADDER)
-    assert [(case.claim.control_number, [a.tier for a in case.answers]) for case in linked.cases] == [
-        ("A1", []),
-        ("A2", ["settled"]),
-    ]
-
-
-def test_what_follows_a_settled_remittance_follows_it() -> None:
-    """Its payer control number is known now: the reversal needs no match of its own."""
-    ours = claim("A1", line("78452", 1450))
-    theirs = answer("X9", svc("78452", 1450, 500), payer_control_number="ICN9")
-    later = answer("X9", svc("78452", -1450, -500), status="22", payer_control_number="ICN9")
-    theirs.settled = ours.id
-    linked = link_claims([ours], [theirs, later], LADDER)
-    assert [[a.tier for a in case.answers] for case in linked.cases] == [["settled", "payer-control-number"]]
-
-
-def test_a_submission_may_be_meant() -> None:
-    first = claim("A1", line("78452", 1450), submitted="2026-03-10")
-    second = claim("A1", line("78452", 1450), submitted="2026-03-20", frequency="7")
-    theirs = answer("A1", svc("78452", 1450, 0), frequency="7")
-    theirs.settled = first.id
-    answered = {c.claim.submitted: len(c.answers) for c in link_claims([first, second], [theirs], LADDER).cases}
-    assert answered == {"2026-03-10": 0, "2026-03-20": 1}
-    theirs.settled_submission = True
-    answered = {c.claim.submitted: len(c.answers) for c in link_claims([first, second], [theirs], LADDER).cases}
-    assert answered == {"2026-03-10": 1, "2026-03-20": 0}
-
-
-def test_a_settled_line_leaves_the_others_to_the_ladder() -> None:
-    lines = [line("A9500", 12000), line("A9500", 13000)]
-    theirs = answer("A1", svc("A9500", 12500, 0), svc("A9500", 12500, 0))
-    assert (theirs.lines[0], lines[0], "ordinal") in link_lines(lines, theirs, LADDER.line).pairs
-    theirs.lines[0].settled = lines[1].id
-    pairs = link_lines(lines, theirs, LADDER.line).pairs
-    assert (theirs.lines[0], lines[1], "settled") in pairs
-    assert all(ours is lines[0] for svc_, ours, _ in pairs if svc_ is theirs.lines[1])
 
 
 # -- the command ------------------------------------------------------------------------------------------------------
@@ -244,16 +187,6 @@ def test_a_remittance_that_was_linked_otherwise(database: Path, tmp_path: Path) 
     assert state(database, "LG-1") == ANSWERED
     settle(database, "LG-1", "A1")
     assert (state(database), state(database, "LG-1")) == (ANSWERED, UNANSWERED)
-
-
-def test_explain_shows_the_rung(tmp_path: Path) -> None:
-    assert "settled: Somebody said" not in edi("explain", "CO-97").stdout
-    database = tmp_path / "billing.db"
-    edi("run", database, claims(tmp_path / "a.837", Case("A1", (SCAN,))),
-        remits(tmp_path / "b.835", Case("LG-1", (SCAN,)), member="M9", last="ROE"))  # fmt: skip
-    settle(database, f"{tmp_path / 'b.835'}#{SVC}", f"{tmp_path / 'a.837'}#{LX}")
-    shown = edi("explain", database, "link", "A1").stdout
-    assert "tier settled (linked)" in shown
 
 
 # -- words that do not fit --------------------------------------------------------------------------------------------
