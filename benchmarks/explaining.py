@@ -135,7 +135,17 @@ def read_months(months: int) -> list[Group]:
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, str(GENERATOR), "--scale", str(months), "--seed", "5", "--out", folder]
         subprocess.run(command, check=True, capture_output=True)
-        return list(linking.groups(*linking.read(linking.files(Path(folder)))))
+        claims, remits = linking.read(linking.files(Path(folder)))
+    return list(linking.groups(claims, once(remits)))
+
+
+def once(remits: Sequence[RemitClaim]) -> list[RemitClaim]:
+    """Without the payments that came a second time: the store counts them once."""
+    first: dict[tuple[object, ...], int] = {}
+    for payment in (remit.payment for remit in remits):
+        first.setdefault((payment.payer_name, payment.trace_number, payment.amount_cents, payment.day), payment.id)
+    kept = set(first.values())
+    return [remit for remit in remits if remit.payment.id in kept]
 
 
 def main() -> None:
