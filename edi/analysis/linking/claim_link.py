@@ -133,6 +133,7 @@ def _which(chain: Chain, remit: RemitClaim) -> Case:
         lambda case: bool(original) and normalised(case.claim.payer_control_number) == original,
         lambda case: bool(original) and case.claim.frequency == REPLACEMENT,
         lambda case: overlaps[id(case)][0] == most[0] > 0,
+        lambda case: any(own_controls(remit.lines) & own_controls(s.lines) for s in case.submissions),
         lambda case: any(
             remit.payer_control_number and a.remit.payer_control_number == remit.payer_control_number
             for a in case.answers
@@ -140,7 +141,6 @@ def _which(chain: Chain, remit: RemitClaim) -> Case:
         lambda case: case.claim.control_number == remit.control_number,
         lambda case: normalised(remit.control_number) in echoes(case.claim.control_number),
         lambda case: overlaps[id(case)][1] == most[1] > 0,
-        lambda case: any(own_controls(remit.lines) & own_controls(s.lines) for s in case.submissions),
         lambda case: not day or (case.claim.submitted or "") <= day,
         lambda case: not case.answers,
         lambda case: bool(controls & {line.line_control for s in case.submissions for line in s.lines}),
