@@ -144,9 +144,7 @@ def enrollment_list(subject: Subject) -> Seen | NotChecked | None:
     answers = _enrollments(subject)
     if not answers:
         return NotChecked("no enrollment list loaded for this payer")
-    another_question = _asked(
-        subject, _ORDERING_REASONS | _RENDERING_REASONS, _ORDERING_REMARKS | _RENDERING_REMARKS
-    )
+    another_question = _asked(subject, _ORDERING_REASONS | _RENDERING_REASONS, _ORDERING_REMARKS | _RENDERING_REMARKS)
     if another_question or not all(answers.values()) or taxonomy_not_enrolled(subject):
         return None
     return Seen(" and ".join(answers))
