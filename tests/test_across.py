@@ -63,7 +63,7 @@ def inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
 steps = st.lists(st.lists(st.sampled_from(NAMES), min_size=1, max_size=6, unique=True), min_size=1, max_size=7)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(steps=steps)
 def test_any_imports_and_removals_find_what_comparing_everything_does(
     steps: list[list[str]], inbox: Path, tmp_path_factory: pytest.TempPathFactory

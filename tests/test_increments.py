@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks import years
 from edi import pipeline
 from edi.resources import Resources
 from edi.store.ahead import processors
@@ -108,6 +109,32 @@ def test_new_remittances_touch_their_own_groups_only(tmp_path: Path) -> None:
             "SELECT (SELECT COUNT(*) FROM claim) + (SELECT COUNT(*) FROM remit_claim)"
         ).fetchone()[0]
     assert 0 < seen[-1][1] < records / 3
+
+
+def test_a_day_costs_the_same_whatever_came_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other patients' claims of earlier months change neither what is looked at nor what is written. (Each last month
+    is told by chance of its own, so that the two days differ by a few claims.)"""
+    for name, value in (("RETURNING", 0.0), ("LAST_SCALE", 1), ("REMITTANCES", 30)):
+        monkeypatch.setattr(years, name, value)
+
+    def work(months: int) -> tuple[int, ...]:
+        seen: list[int] = []
+        folder = tmp_path / str(months)
+        years.write(folder, months, scale=1)
+        with Database.open(folder / "years.db", RESOURCES, create=True) as database:
+
+            def last() -> tuple[int, ...]:
+                query = "SELECT (SELECT MAX(id) FROM outcome), (SELECT MAX(id) FROM link)"
+                return tuple(database.connection.execute(query).fetchone())
+
+            import_paths(database, [str(folder / "history")])
+            pipeline.analyze(database, RESOURCES)
+            before = last()
+            import_paths(database, [str(folder / "day")])
+            pipeline.analyze(database, RESOURCES, lambda _done, total: seen.append(total))
+            return seen[-1], *(now - then for then, now in zip(before, last(), strict=True))
+
+    assert work(months=4) == pytest.approx(work(months=1), rel=0.05)
 
 
 # What a day may read from end to end: what is few by its nature, and what holds no more than the day's own work.
