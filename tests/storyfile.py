@@ -1,7 +1,7 @@
 """Histories in short hand: claims, what payers did with them over time, and the rows that must come of it.
 
     == name of the history                    a line that begins with # is a comment
-    claim A1 sent=03-10                number= (CLM01 where it is another), freq= icn= (REF*F8) payer= member= resp= kind=I
+    claim A1 sent=03-10                number= (CLM01, where another) freq= icn= (REF*F8) payer= member= resp= kind=I
       78452-26x1 1000 6R=7             code[-modifiers][xunits] charge; `-` where there is no code; on= to= rev=
     pay 04-02 payer= trace= npi=       a payment; the answers below belong to it
     answer A1 icn=I1 status= freq=     CLP01 CLP07 CLP02 CLP09, ref= (REF*F8) charge= paid=; CAS amounts of the claim

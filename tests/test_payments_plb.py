@@ -129,7 +129,7 @@ def test_a_balance_that_rolls_on_without_a_common_reference() -> None:
     days = [paid("E1"), paid("E2", "2026-04-09"), paid("E3", "2026-04-16"), paid("E4", "2026-04-23")]
     legs = [
         leg
-        for one, other in zip(days, days[1:], strict=False)
+        for one, other in itertools.pairwise(days)
         for leg in (plb(one, "FB", -7269, one.trace_number), plb(other, "FB", 7269, "CARRIED"))
     ]
     found = told(*legs)

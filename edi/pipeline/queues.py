@@ -78,7 +78,7 @@ def claims(database: Database, resources: Resources, remits: Sequence[Row] = ())
 
 
 def _perhaps(remits: Iterable[Row]) -> dict[tuple[str, str | None], str]:
-    """Claims (file, control number) that a remittance may be the answer to: nothing speaks for another day or patient."""
+    """Claims (file, control number) that a remittance may be the answer to: day and patient do not speak against it."""
     found: dict[tuple[str, str | None], str] = {}
     for remit in remits:
         for candidate in remit["candidates"]:
