@@ -101,7 +101,7 @@ def states(database: Database, claims: Iterable[int]) -> dict[int, list[str]]:
 def places(database: Database, ids: Iterable[int]) -> dict[int, tuple[str, int]]:
     """Row id -> (path, segment)."""
     wanted = list(ids)
-    paths = {}
+    paths: dict[int, str] = {}
     for file_id in {row_id >> 32 for row_id in wanted}:  # a queue asks once for each of its rows: never for all files
         paths.update(database.connection.execute("SELECT id, path FROM file WHERE id = ?", (file_id,)))
     return {row_id: (paths.get(row_id >> 32, "?"), row_id & 0xFFFFFFFF) for row_id in wanted}
