@@ -89,3 +89,11 @@ def test_a_void_under_a_number_of_its_own_needs_no_row(tmp_path: Path) -> None:
         INSERT INTO service_line (id, claim_id) VALUES ({CLAIMS | 20}, {CLAIMS | 19})"""
     assert broken(tmp_path / "a.db", void) == set()
     assert broken(tmp_path / "b.db", void.replace("'ICN1'", "'ICN2'")) == {"every-line-has-an-outcome"}
+
+
+def test_a_copy_of_a_claim_whose_lines_were_destroyed_needs_no_row(tmp_path: Path) -> None:
+    copy = f"""INSERT INTO claim (id, transaction_id, control_number) VALUES ({CLAIMS | 19}, {CLAIMS | 3}, 'B1');
+        INSERT INTO service_line (id, claim_id) VALUES ({CLAIMS | 20}, {CLAIMS | 19})"""
+    first = f"; INSERT INTO claim (id, transaction_id, control_number) VALUES ({CLAIMS | 18}, {CLAIMS | 3}, 'B1')"
+    assert broken(tmp_path / "a.db", copy) == {"every-line-has-an-outcome"}
+    assert broken(tmp_path / "b.db", copy + first) == set()

@@ -9,6 +9,12 @@ WHERE NOT EXISTS (SELECT 1 FROM outcome o WHERE o.service_line_id = l.id)
         SELECT 1 FROM claim other JOIN outcome o ON o.claim_id = other.id
         WHERE other.control_number = c.control_number AND other.id <> c.id
     )
+    -- A claim whose own lines were destroyed has none to give the lines of its further submissions.
+    AND NOT EXISTS (
+        SELECT 1 FROM claim other
+        WHERE other.control_number = c.control_number AND other.id <> c.id
+            AND NOT EXISTS (SELECT 1 FROM service_line x WHERE x.claim_id = other.id)
+    )
     -- A void that was sent under a number of its own names what it voids by the payer's number (REF*F8).
     AND NOT (c.frequency = '8' AND EXISTS (
         SELECT 1 FROM claim other JOIN outcome o ON o.claim_id = other.id
