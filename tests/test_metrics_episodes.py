@@ -59,7 +59,7 @@ class Books:
                payer_control_number=icn or None)  # fmt: skip
         insert(self.database, "remit_line", id=svc, remit_claim_id=remit, payment_id=payment, paid_cents=paid)
         insert(self.database, "link", id=link, outcome_id=outcome, position=link, remit_claim_id=remit,
-               remit_line_id=svc, status="linked", effect=effect)  # fmt: skip
+               remit_line_id=svc, status="linked", effect=effect, paid_cents=paid)  # fmt: skip
         self.database.connection.execute(
             "UPDATE outcome SET first_date = coalesce(first_date, ?), last_date = ? WHERE id = ?", (on, on, outcome)
         )
