@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from edi.analysis.engine import Engine
+from edi.records.mapping import Mappings
+from tests import shipped
+
 PROJECT = Path(__file__).parents[1]
 
 
@@ -37,3 +41,13 @@ def shared() -> Path:
 @pytest.fixture
 def project() -> Path:
     return PROJECT
+
+
+@pytest.fixture(scope="session")
+def engine() -> Engine:
+    return shipped.engine()
+
+
+@pytest.fixture(scope="session")
+def mappings() -> Mappings:
+    return shipped.mappings()

@@ -16,24 +16,14 @@ from edi.analysis.causes.rules import Example
 from edi.analysis.engine import Engine, Result
 from edi.analysis.outcomes.outcome import Outcome
 from edi.analysis.subject import PayerHabits
-from edi.records import mapping
 from edi.resources import Resources
 from tests.casefile import Expected, LabelledCase, parse, read
+from tests.shipped import engine, mappings
 
 FOLDER = Path(__file__).parent / "cases" / "a"
 CASES = [(path.stem, case) for path in sorted(FOLDER.glob("*.txt")) for case in read(path)]
 LABELS = [(stem, case, expected) for stem, case in CASES for expected in case.expected]
 PAYER = "EXAMPLE HEALTH PLAN"
-
-
-@lru_cache
-def mappings() -> mapping.Mappings:
-    return mapping.load(Resources())
-
-
-@lru_cache
-def engine() -> Engine:
-    return Engine(Resources())
 
 
 def analysed(case: LabelledCase, with_engine: Engine | None = None) -> Result:

@@ -14,21 +14,10 @@ from edi import rulecheck
 from edi.analysis.causes.rules import Example
 from edi.analysis.engine import Engine
 from edi.records import mapping
-from edi.resources import Resources
 from tests import casefile
 
 FILES = sorted((Path(__file__).parent / "cases" / "b").glob("*.txt"))
 CASES = [(path.stem, case) for path in FILES for case in casefile.read(path)]
-
-
-@pytest.fixture(scope="module")
-def engine() -> Engine:
-    return Engine(Resources())
-
-
-@pytest.fixture(scope="module")
-def mappings() -> mapping.Mappings:
-    return mapping.load(Resources())
 
 
 @pytest.mark.parametrize(("file", "case"), CASES, ids=[f"{file}: {case.name}" for file, case in CASES])

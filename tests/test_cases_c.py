@@ -13,25 +13,14 @@ import pytest
 
 from edi import rulecheck
 from edi.analysis.causes.rules import Example
-from edi.analysis.engine import Engine, Result
-from edi.records import mapping
-from edi.resources import Resources
+from edi.analysis.engine import Result
 from tests.casefile import Expected, LabelledCase, parse, read
 from tests.labels import differences
+from tests.shipped import engine, mappings
 
 FILES = sorted((Path(__file__).parent / "cases" / "c").glob("*.txt"))
 CASES = [(path.stem, case) for path in FILES for case in read(path)]
 LABELS = [(stem, case, expected) for stem, case in CASES for expected in case.expected]
-
-
-@lru_cache
-def engine() -> Engine:
-    return Engine(Resources())
-
-
-@lru_cache
-def mappings() -> mapping.Mappings:
-    return mapping.load(Resources())
 
 
 @lru_cache

@@ -24,16 +24,6 @@ FILES = sorted((Path(__file__).parent / "cases" / "d").glob("*.txt"))
 CASES = [(path.stem, case) for path in FILES for case in casefile.read(path)]
 
 
-@pytest.fixture(scope="module")
-def engine() -> Engine:
-    return Engine(Resources())
-
-
-@pytest.fixture(scope="module")
-def mappings() -> mapping.Mappings:
-    return mapping.load(Resources())
-
-
 @pytest.mark.parametrize(("file", "case"), CASES, ids=[f"{file}: {case.name}" for file, case in CASES])
 def test_case(file: str, case: casefile.LabelledCase, engine: Engine, mappings: mapping.Mappings) -> None:
     result = rulecheck.analyse(Example(case.name, "", 1, case.parts), engine, mappings)

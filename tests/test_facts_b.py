@@ -62,16 +62,6 @@ IMPLIED = {
 }
 
 
-@pytest.fixture(scope="module")
-def engine() -> Engine:
-    return Engine(Resources())
-
-
-@pytest.fixture(scope="module")
-def mappings() -> mapping.Mappings:
-    return mapping.load(Resources())
-
-
 def _finding(text: str, engine: Engine, mappings: mapping.Mappings) -> Finding:
     case = casefile.parse(f"== one\n{text}")[0]
     return rulecheck.analyse(Example("one", "stated", 1, case.parts), engine, mappings).findings[-1]

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import pytest
 
 from edi import rulecheck
 from edi.analysis.causes.rules import Example
 from edi.analysis.engine import Engine
-from edi.records import mapping
 from edi.resources import Resources
 from tests.casefile import parse
+from tests.shipped import mappings
 
 BILLER, READER, OTHER = "1234567893", "1999999984", "1100000011"
 DENIED = f"""== one scan
@@ -20,11 +18,6 @@ claim A1 | NM1*82*1*READER*SAM****XX*{READER}~ PRV*PE*PXC*207RC0000X
 remit A1
   78452 1450 CO-B7=1450 {{remark}}
 """
-
-
-@cache
-def mappings() -> mapping.Mappings:
-    return mapping.load(Resources())
 
 
 def judged(remark: str, **loaded: list[dict[str, str]]) -> tuple[str, str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,21 +17,12 @@ from edi.analysis.facts import FACTS
 from edi.cli import main
 from edi.records import mapping
 from edi.resources import ResourceError, Resources
+from tests.shipped import engine, mappings
 
 PAID_LINES = {"sequestration", "payment-rule-reduction", "underpaid"}  # causes of lines that are paid
 UNEXPLAINED = "unexplained"  # what the engine says where no rule fits
 FACT_TAGS = ("require", "exclude", "look")
 GROUPS = ("confirm", "support", "contradict")
-
-
-@lru_cache
-def engine() -> Engine:
-    return Engine(Resources())
-
-
-@lru_cache
-def mappings() -> mapping.Mappings:
-    return mapping.load(Resources())
 
 
 RULES = load_rules(Resources())
