@@ -9,6 +9,8 @@ import pytest
 from edi.analysis.engine import Engine
 from edi.records.mapping import Mappings
 from tests import shipped
+from tests.commandline import edi
+from tests.edifiles import write_835, write_837
 
 PROJECT = Path(__file__).parents[1]
 
@@ -51,3 +53,19 @@ def engine() -> Engine:
 @pytest.fixture(scope="session")
 def mappings() -> Mappings:
     return shipped.mappings()
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Path:
+    folder = tmp_path / "inbox"
+    folder.mkdir()
+    write_837(folder / "claims.837")
+    write_835(folder / "remits.835")
+    return folder
+
+
+@pytest.fixture
+def database(tmp_path: Path, inbox: Path) -> Path:
+    path = tmp_path / "billing.db"
+    assert edi("run", path, inbox).exit_code == 0
+    return path

@@ -3,49 +3,28 @@ own, so that nothing here depends on the reader under test."""
 
 from __future__ import annotations
 
-import gzip
-import io
-import json
-import re
 import subprocess
 import sys
-import zipfile
-from collections import Counter, defaultdict
-from collections.abc import Iterator
-from decimal import Decimal
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from tests import truth
-
-SAMPLES = truth.SAMPLES
-FOLDERS = ("claims", "remits", "other", "truth")
-Segment = list[str]
-
-
-def cents(text: str) -> int:
-    return int(Decimal(text or "0") * 100)
-
-
-def interchange_files(folder: Path = SAMPLES) -> Iterator[tuple[str, bytes]]:
-    """(name as the truth gives it, bytes) of every X12 file, archives opened."""
-    for path in sorted(p for f in FOLDERS[:3] for p in (folder / f).iterdir()):
-        name, data = path.relative_to(folder).as_posix(), path.read_bytes()
-        if path.suffix == ".zip":
-            with zipfile.ZipFile(io.BytesIO(data)) as archive:
-                files = [(f"{name}!{entry}", archive.read(entry)) for entry in archive.namelist()]
-        else:
-            files = [(name, gzip.decompress(data) if path.suffix == ".gz" else data)]
-        yield from ((n, d) for n, d in files if d.removeprefix(b"\xef\xbb\xbf").startswith(b"ISA"))
-
-
-def tokens(data: bytes) -> tuple[list[Segment], str]:
-    """All segments of a file, and its component separator (the same in all interchanges of a file here)."""
-    text = data.decode("utf-8-sig")
-    element, component, terminator = text[3], text[104], text[105]
-    pieces = (piece.strip("\r\n") for piece in text.split(terminator))
-    return [piece.split(element) for piece in pieces if piece], component
+from tests.samplefiles import (
+    FOLDERS,
+    SAMPLES,
+    Segment,
+    adjustment_cents,
+    at,
+    cents,
+    check_identity,
+    check_sums,
+    interchange_files,
+    tokens,
+    transactions,
+    truth_cents,
+)
 
 
 @pytest.fixture(scope="module")
@@ -53,27 +32,9 @@ def files() -> dict[str, tuple[list[Segment], str]]:
     return {name: tokens(data) for name, data in interchange_files()}
 
 
-def transactions(segments: list[Segment]) -> Iterator[tuple[int, list[Segment]]]:
-    """(segment number of ST, segments from ST to SE)."""
-    start = 0
-    for number, segment in enumerate(segments, 1):
-        if segment[0] == "ST":
-            start = number
-        elif segment[0] == "SE":
-            yield start, segments[start - 1 : number]
-
-
 def generate(*options: str) -> None:
     script = SAMPLES / "generate.py"
     subprocess.run([sys.executable, str(script), *options], check=True, capture_output=True)
-
-
-def adjustment_cents(segment: Segment) -> int:
-    return sum(cents(amount) for amount in segment[3::3])
-
-
-def at(segment: Segment, index: int) -> str:
-    return segment[index] if index < len(segment) else ""
 
 
 # ---- the generator
@@ -267,156 +228,3 @@ def test_readme_names_every_file_and_scenario() -> None:
 
 
 # ---- the truth
-
-
-def truth_cents(text: str) -> int:
-    assert re.fullmatch(r"-?\d+\.\d\d", text)
-    return cents(text)
-
-
-def check_identity(rows: list[truth.Truth]) -> None:
-    for row in rows:
-        assert sum(truth_cents(row.want[name]) for name in truth.MONEY_COLUMNS) == truth_cents(row.want["charge"]), row
-
-
-def check_sums(rows: list[truth.Truth], payments: list[truth.Truth]) -> None:
-    """Paid of the rows = claim payments counted once = BPR + PLB, less the known error."""
-    counted = [p.want for p in payments if p.want["duplicate_of"] is None]
-    paid = sum(truth_cents(row.want["paid"]) for row in rows)
-    assert paid == sum(truth_cents(p["claim_paid"]) for p in counted)
-    assert paid == sum(
-        truth_cents(p["amount"]) + truth_cents(p["provider_adjustments"]) - truth_cents(p["difference"])
-        for p in counted
-    )
-
-
-def test_rows_account_for_every_cent() -> None:
-    check_identity(truth.lines())
-
-
-def test_rows_sum_to_the_payments() -> None:
-    check_sums(truth.lines(), truth.payments())
-
-
-def test_keys_are_unique() -> None:
-    for rows in (truth.lines(), truth.findings(), truth.payments()):
-        assert max(Counter(row.key for row in rows).values()) == 1
-
-
-def test_places_are_right(files: dict[str, tuple[list[Segment], str]]) -> None:
-    """Every row points at its LX, CLM or SVC, every link at the SVC or CLP with its code and amount."""
-    linked = set()
-    for row in truth.lines():
-        want = row.want
-        if "file" in want:
-            segments, component = files[want["file"]]
-            segment = segments[want["segment"] - 1]
-            if want["line_number"] is None:
-                assert segment[:2] == ["CLM", want["control_number"]]
-            elif want["kind"] is None:
-                assert segment[1].split(component)[1] == want["procedure"]
-            else:
-                assert segment == ["LX", str(want["line_number"])]
-                service = segments[want["segment"]]
-                place = 2 if service[0] == "SV2" else 1
-                code, charge = service[place].split(component), service[place + 1]
-                assert code[1:] == ([want["procedure"], *want["modifiers"]] if want["procedure"] else [])
-                assert cents(charge) == truth_cents(want["charge"])
-        for link in want.get("links", ()):
-            segments, component = files[link["file"]]
-            segment = segments[link["segment"] - 1]
-            assert segment[0] == ("SVC" if link["procedure"] else "CLP")
-            assert cents(segment[3 if link["procedure"] else 4]) == truth_cents(link["paid"])
-            if link["procedure"]:
-                assert segment[1].split(component)[1] == link["procedure"]
-            linked.add((link["file"], link["segment"]))
-    repeated = {row.want["file"] for row in truth.payments() if row.want["duplicate_of"]}
-    answers = {
-        (name, number)
-        for name, (segments, _) in files.items()
-        if name not in repeated
-        for number, segment in enumerate(segments, 1)
-        if segment[0] == "SVC"
-    }
-    assert answers <= linked
-
-
-def test_claim_lines_have_rows_or_are_further_submissions(files: dict[str, tuple[list[Segment], str]]) -> None:
-    rows = {(r.want["file"], r.want["segment"]) for r in truth.lines() if r.want.get("kind") and "file" in r.want}
-    without = defaultdict(set)
-    for name, (segments, _) in files.items():
-        claim, place = "", 0
-        for number, segment in enumerate(segments, 1):
-            if segment[0] == "CLM":
-                claim, place = segment[1], number
-            of_claim = segment[0] == "LX" and claim and segments[number][0] in ("SV1", "SV2")
-            if of_claim and (name, number) not in rows and (name, place) not in rows:
-                without[name].add(claim)
-    assert {name: len(claims) for name, claims in without.items()} == {
-        "claims/resubmissions_0427.edi": 2,  # a copy that nobody answered, and a void
-        "claims/secondary_0427.txt": 2,
-    }
-
-
-def test_findings_match_their_rows() -> None:
-    rows = {row.key: row for row in truth.lines()}
-    findings = truth.findings()
-    named = {f"{f.want['control_number']}/{f.want.get('frequency')}/{f.want['line_number']}" for f in findings}
-    for finding in findings:
-        row = rows[finding.key].want
-        assert row["denied"] == finding.want["denied"]
-        if row["state"] not in ("paid", "void"):
-            assert row["cause"] == finding.want["cause"]
-        if finding.want.get("depends_on"):
-            assert finding.want["depends_on"] in named
-    unpaid = {key for key, row in rows.items() if row.want.get("state", "paid") not in ("paid", "void")}
-    assert unpaid <= {finding.key for finding in findings}
-    denied = sum(truth_cents(row.want["denied"]) for row in rows.values())
-    assert denied == sum(truth_cents(finding.want["denied"]) for finding in findings)
-
-
-CAUSES = (
-    "authorization-not-sent", "authorization-not-matched", "authorization-expired", "packaged-under-opps",
-    "tracer-bundled-by-contract", "dependent-on-denied-scan", "downcoded", "single-study-billed-as-multiple",
-    "component-conflict", "duplicate-claim", "medical-necessity", "diagnosis-not-pointed",
-    "diagnosis-not-covered", "modifier-wrong", "place-of-service-wrong", "unbundled-component",
-    "coverage-not-active", "other-payer-primary", "timely-filing", "claim-data-missing", "ndc-missing",
-    "tracer-cost-missing", "units-exceeded", "frequency-limit", "records-requested",
-    "stress-documentation-missing", "provider-enrollment", "hidden-denial", "pending", "takeback",
-    "no-response", "unexplained", "patient-share", "capitation", "prior-payer-effect", "payment-rule-reduction",
-    "out-of-network",
-)  # fmt: skip
-STATES = (
-    "paid", "reduced", "denied", "packaged", "patient-share", "pending", "no-response", "taken-back",
-    "paid-elsewhere", "capitated", "void",
-)  # fmt: skip
-
-
-def test_the_month_has_every_situation() -> None:
-    rows = truth.lines()
-    assert set(CAUSES) <= {cause for row in rows for cause in row.causes()}
-    assert {row.want["state"] for row in rows if "state" in row.want} == set(STATES)
-    verdicts = {row.want.get("verdict") for row in rows}
-    assert {"confirmed", "likely", "stated", "contradicted"} <= verdicts
-    tiers = {link.get("tier") for row in rows for link in row.want.get("links", ())}
-    assert tiers >= {"line-control", "code-modifiers-date-charge-units", "without-modifiers", "split", "control-number"}
-
-
-def test_the_month_is_believable() -> None:
-    rows = [row.want for row in truth.lines() if row.want.get("kind") and row.want["line_number"]]
-    denied = sum(row["state"] in ("denied", "taken-back", "reduced") for row in rows) / len(rows)
-    assert 0.12 < denied < 0.185
-    claims = defaultdict(list)
-    for row in rows:
-        claims[row["control_number"], row["frequency"], row["file"]].append(row["state"])
-    clean = sum(set(states) <= {"paid", "packaged"} for states in claims.values()) / len(claims)
-    assert 0.6 < clean < 0.75
-    assert 190 < len(claims) < 240
-
-
-def test_truth_cells_are_well_formed() -> None:
-    for row in truth.lines():
-        assert set(row.want) >= {"control_number", "charge", *truth.MONEY_COLUMNS}
-        assert json.dumps(row.want)
-        if row.want.get("line_number"):
-            assert {"state", "cause", "links"} <= set(row.want), row

@@ -32,6 +32,8 @@ WAITING, OUTSIDE, NOT_EXPECTED = "waiting", "outside-period", "not-expected"
 STATUSES = (DIFFERS, NO_DEPOSIT, NO_REMITTANCE, AMBIGUOUS, WAITING, MATCHED, OUTSIDE, NOT_EXPECTED)
 FEE = 5  # per cent up to which a missing part looks like a processor's fee
 
+_ANOTHER = "a remittance here has this trace number, but another originator (TRN03) or a date far from it: compare both"
+
 Payer = tuple[str, str]  # trace number and payer: the payments that one transfer may carry
 
 
@@ -99,6 +101,8 @@ class _Work:
             for deposit in saying.get(key[0], ()):
                 if any(traced(due, deposit) for due in dues):
                     wanted[deposit].append(key)
+                elif deposit.reassociation and key[0] == normalised(deposit.trace_number):
+                    self.notes[deposit] = _ANOTHER
         chosen: dict[Payer, list[Deposit]] = defaultdict(list)
         for deposit, keys in wanted.items():
             if (own := self._payer_of(deposit, keys, groups)) is not None:
