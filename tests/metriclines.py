@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
+from edi.analysis.metrics.expected import Fee, expect, usual_amounts
 from edi.analysis.metrics.lines import COLUMNS, MetricLine
+from edi.analysis.reference.fees import TOLERANCE
 
 PLAIN: dict[str, Any] = {
     "kind": "837P",
@@ -70,3 +73,8 @@ def denied(number: int = 1, **values: Any) -> MetricLine:
 
 def waiting(number: int = 1, **values: Any) -> MetricLine:
     return line(number, **{**WAITING, **values})
+
+
+def valued(lines: list[MetricLine], fee: Fee, tolerance: Fraction = TOLERANCE) -> list[MetricLine]:
+    """The same lines with what they should have been allowed filled in, when they are all that is known."""
+    return list(expect(lines, usual_amounts(lines), fee, tolerance))

@@ -13,7 +13,6 @@ import pytest
 from click.testing import CliRunner
 
 from edi.analysis.metrics.deadlines import age_figures, deadline_figures
-from edi.analysis.metrics.expected import expect
 from edi.analysis.metrics.figures import CLAIMS, LINES, REMITS
 from edi.analysis.metrics.figures import FIGURES as STATIC
 from edi.analysis.metrics.lines import COLUMNS, MetricLine, assemble
@@ -27,6 +26,7 @@ from edi.resources import Resources
 from edi.store.database import Database
 from edi.store.importing import import_paths
 from edi.store.rowsets import Rowset
+from tests.metriclines import valued
 
 LIMITS = {"MB": 120, "MA": 120, "12": 60}
 TODAY = "2026-06-12"
@@ -53,8 +53,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
 @pytest.fixture(scope="module")
 def lines(database: Database) -> list[MetricLine]:
     found = list(assemble(database.connection.execute(f"SELECT {', '.join(COLUMNS)} FROM metric_lines")))
-    expect(found, fee, Fraction(2, 100))
-    return found
+    return valued(found, fee, Fraction(2, 100))
 
 
 def results(lines: list[MetricLine], by: tuple[str, ...] = (), scope: Scope | None = None) -> list[Result]:

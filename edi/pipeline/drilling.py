@@ -12,7 +12,7 @@ VIEW = "metric_lines"
 
 def drill(condition: Condition) -> str:
     """The filter whose rows meet `condition`."""
-    return f"outcome_id IN (SELECT outcome_id FROM {VIEW} WHERE {_all(condition)})"
+    return f"outcome_id IN (SELECT outcome_id FROM {VIEW} WHERE {condition_sql(condition)})"
 
 
 def drill_result(result: Result) -> str:
@@ -29,7 +29,8 @@ def _numbers(rows: Iterable[int]) -> str:
     return ", ".join(map(str, sorted(rows)))
 
 
-def _all(condition: Condition) -> str:
+def condition_sql(condition: Condition) -> str:
+    """A condition as SQL over the columns of the view."""
     return " AND ".join(map(_term, dict.fromkeys(condition.terms))) or "1"
 
 
@@ -52,7 +53,7 @@ def _term(term: Term) -> str:
         case AnyOf(()):
             return "0"
         case AnyOf(choices):
-            return "(" + " OR ".join(f"({_all(choice)})" for choice in choices) + ")"
+            return "(" + " OR ".join(f"({condition_sql(choice)})" for choice in choices) + ")"
 
 
 def _literal(value: str | int | None) -> str:

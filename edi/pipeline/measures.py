@@ -6,27 +6,31 @@ is counted and how: docs/metrics.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from edi.analysis.metrics.changes import LEAST_CLAIMS, Change, Side, changes
+from edi.analysis.metrics.changes import DECISIONS, LEAST_CLAIMS, Change, Side, changes
+from edi.analysis.metrics.conditions import Condition
 from edi.analysis.metrics.deadlines import Limit, age_figures, deadline_figures, deadlines
-from edi.analysis.metrics.expected import expect
+from edi.analysis.metrics.expected import ORDINARY, Key, Usual, expect, usual_amounts
 from edi.analysis.metrics.figures import COUNT, FIGURES, MONEY, RATE, Figure
-from edi.analysis.metrics.lines import COLUMNS, MetricLine, assemble
+from edi.analysis.metrics.lines import MetricLine
 from edi.analysis.metrics.monthly import BEFORE, DenialMonth, denial_months
 from edi.analysis.metrics.numbers import money, rate
+from edi.analysis.metrics.populations import OPEN_DENIALS, SERVICES
 from edi.analysis.metrics.table import DIMENSIONS, Result, Scope, tabulate
 from edi.analysis.reference import Reference, load_reference
-from edi.pipeline.drilling import VIEW, drill, drill_result
+from edi.pipeline.drilling import drill, drill_result
+from edi.pipeline.storedlines import StoredLines
 from edi.resources import Resources
 from edi.store.database import Database
 from edi.store.reference import loading
 
 Row = dict[str, Any]
 
+EVERY = Condition()
 TOLERANCE = Fraction(2, 100)
 FIGURE_COLUMNS = (
     "figure", *DIMENSIONS, "value", "unit", "numerator", "denominator", "lines", "small", "basis", "drill_rows",
@@ -55,14 +59,13 @@ class UnknownFigure(LookupError):
 
 
 class Measures:
-    """The metric rows of one database, read once. `today`: ages and deadlines count to it; None: its newest day."""
+    """The metric rows of one database. `today`: ages and deadlines count to it; None: its newest day."""
 
     def __init__(self, database: Database, resources: Resources, today: str | None = None) -> None:
         self._database, self._resources = database, resources
-        read = database.connection.execute(f"SELECT {', '.join(COLUMNS)} FROM {VIEW}")
-        self.lines = list(assemble(read))
+        self._stored = StoredLines(database.connection)
         self._reference: Reference | None = None
-        self._valued: Fraction | None = None  # the tolerance at which the lines were valued
+        self._usual: Mapping[Key, Usual] | None = None
         self._today = today
 
     @property
@@ -80,11 +83,11 @@ class Measures:
             self._reference = load_reference(self._resources, loading.rows(self._database))
         return self._reference
 
-    def value(self, tolerance: Fraction = TOLERANCE) -> None:
-        """Fill in what each line should have been allowed, once for a tolerance."""
-        if self._valued != tolerance:
-            expect(self.lines, _fee(self.reference), tolerance)
-            self._valued = tolerance
+    def lines(self, condition: Condition = EVERY, tolerance: Fraction = TOLERANCE) -> Iterator[MetricLine]:
+        """The lines that meet a condition, one at a time, each with what it should have been allowed."""
+        if self._usual is None:
+            self._usual = usual_amounts(self._stored.read(ORDINARY))
+        return expect(self._stored.read(condition), self._usual, _fee(self.reference), tolerance)
 
     def figures(
         self,
@@ -94,28 +97,30 @@ class Measures:
         tolerance: Fraction = TOLERANCE,
     ) -> Iterator[Row]:
         """The rows of `edi metrics`: all figures or those of `names`, by group. UnknownFigure for another name."""
-        self.value(tolerance)
-        limit = _limit(self.reference)
-        every = [*FIGURES, *deadline_figures(self.lines, limit, self.today), *age_figures(self.today)]
+        scope = scope or Scope()
+        dues = deadline_figures(self._stored.read(OPEN_DENIALS), _limit(self.reference), self.today)
+        every = [*FIGURES, *dues, *age_figures(self.today)]
         known = [figure.name for figure in every]
         for name in names:
             if name not in known:
                 raise UnknownFigure(f"there is no figure called {name!r}; there are {', '.join(known)}")
         chosen: list[Figure] = [figure for figure in every if not names or figure.name in names]
-        return map(_figure_row, tabulate(self.lines, chosen, by, scope))
+        return map(_figure_row, tabulate(self.lines(scope.condition, tolerance), chosen, by, scope))
 
     def deadlines(self, scope: Scope | None = None) -> Iterator[Row]:
         """The rows of `edi metrics --deadlines`."""
-        inside = [line for line in self.lines if scope is None or scope.condition.holds(line)]
-        return _deadline_rows(inside, _limit(self.reference), self.today)
+        inside = OPEN_DENIALS & (scope or Scope()).condition
+        return _deadline_rows(self._stored.read(inside), _limit(self.reference), self.today)
 
     def months(self, scope: Scope | None = None) -> Iterator[Row]:
         """The rows of `edi metrics --months`: HFMA's initial denial rates."""
-        return map(_month_row, denial_months(self.lines, scope or Scope()))
+        scope = scope or Scope()
+        return map(_month_row, denial_months(self._stored.read(SERVICES & scope.condition), scope))
 
     def changes(self, scope: Scope | None = None, least_claims: int = LEAST_CLAIMS) -> Iterator[Row]:
         """The rows of `edi metrics --changes`."""
-        return map(_change_row, changes(self.lines, scope or Scope(), least_claims))
+        scope = scope or Scope()
+        return map(_change_row, changes(self._stored.read(DECISIONS & scope.condition), scope, least_claims))
 
 
 def _limit(reference: Reference) -> Limit:

@@ -6,14 +6,14 @@ that the store gives.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from edi.analysis.metrics.lines import MetricLine
 from edi.analysis.metrics.numbers import money
-from edi.analysis.metrics.populations import OVERTURNED, WAITING
+from edi.analysis.metrics.populations import OVERTURNED, PAID_NOW, WAITING
 from edi.analysis.model import place
 from edi.pipeline import adjustments, queues
 from edi.pipeline.measures import Measures
@@ -47,8 +47,8 @@ def gather(database: Database, resources: Resources, name: str, generated: str, 
         months=list(measures.figures(("month",), names=BY_MONTH)),
         deadlines=list(measures.deadlines()),
         changes=list(measures.changes()),
-        overturned=[_overturned(line) for line in measures.lines if OVERTURNED.holds(line)],
-        underpaid=[_underpaid(line) for line in measures.lines if line.short_cents],
+        overturned=[_overturned(line) for line in measures.lines(OVERTURNED)],
+        underpaid=[_underpaid(line) for line in measures.lines(PAID_NOW) if line.short_cents],
         waiting=_waiting(measures, paths, checks),
         unmatched=remits,
         missed=missed_charges(database, resources),
@@ -104,7 +104,7 @@ class _Claim:
 def _waiting(measures: Measures, paths: Mapping[int, str], checks: Mapping[tuple[str, int], str]) -> list[Row]:
     """Claims with services that wait for an answer, oldest first: what the `unanswered-` figures count."""
     found: dict[tuple[int | None, str], _Claim] = {}
-    for line in _held(measures.lines):
+    for line in measures.lines(WAITING):
         claim = found.setdefault((line.claim, line.state), _Claim(line))
         claim.lines += 1
         claim.cents += line.charge_cents
@@ -117,10 +117,6 @@ def _waiting(measures: Measures, paths: Mapping[int, str], checks: Mapping[tuple
         row |= {"billed": money(claim.cents), "check": checks.get(where), "file": where[0], "segment": segment}
         rows.append(row)
     return sorted(rows, key=lambda r: (-(r["age_days"] or 0), r["control_number"] or "", r["file"], r["segment"]))
-
-
-def _held(lines: Iterable[MetricLine]) -> Iterable[MetricLine]:
-    return (line for line in lines if WAITING.holds(line))
 
 
 def _days(earlier: str | None, later: str) -> int | None:

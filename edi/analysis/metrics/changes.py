@@ -12,8 +12,10 @@ multiplied by the splits that were tried and by the series that were watched (Bo
 
 from __future__ import annotations
 
+from array import array
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from edi.analysis.metrics.conditions import Condition, From, In, Is, Known, Until
 from edi.analysis.metrics.lines import MetricLine
@@ -30,7 +32,7 @@ DENIAL_RATE, PAID_RATE, CAUSE_RATE = "denial-rate", "paid-rate", "cause-rate"
 # A code is paid or not where it is neither packaged nor somebody else's to pay.
 PAID = ("paid", "reduced", "patient-share")
 PRICED = DECIDED & Known("procedure") & In("first_state", (*PAID, "denied"))
-DATED = Known("first_date")
+DECISIONS = DECIDED & Known("first_date")
 
 
 @dataclass(slots=True)
@@ -84,8 +86,8 @@ def changes(
 ) -> Iterator[Change]:
     """The steps of every payer's rates, the surest first."""
     condition = (scope or Scope()).condition
-    watched = [one for one in series([line for line in lines if condition.holds(line)], condition)
-               if _can_step(one, least_claims)]  # fmt: skip
+    inside = (line for line in lines if condition.holds(line))
+    watched = [one for one in series(inside, condition) if _can_step(one, least_claims)]
     found = [step for one in watched for step in _steps(one, one.days, least_claims, CHANCE / len(watched))]
     corrected = [Change(one.series, one.before, one.after, min(1.0, one.chance * len(watched))) for one in found]
     return iter(sorted(corrected, key=_surest_first))
@@ -97,43 +99,66 @@ def _surest_first(one: Change) -> tuple[float, str, str, str]:
 
 def series(lines: Iterable[MetricLine], scope: Condition | None = None) -> Iterator[Series]:
     """Every rate that is watched, for each payer that decided anything."""
-    decided = [line for line in lines if DECIDED.holds(line) and DATED.holds(line)]
-    payers: dict[str | None, list[MetricLine]] = {}
-    for line in decided:
-        payers.setdefault(line.payer, []).append(line)
+    payers: dict[str | None, _Decided] = {}
+    claims = _Claims()
+    for line in lines:
+        if DECISIONS.holds(line):
+            own = payers.get(line.payer) or payers.setdefault(line.payer, _Decided())
+            own.add(line, claims.on(line))
     for payer, own in sorted(payers.items(), key=lambda one: (one[0] is None, one[0] or "")):
         mine = (scope or Condition()) & Is("payer", payer)
-        denied = mine & DENIED_FIRST
-        everything = _days(own)
-        yield Series(DENIAL_RATE, payer, None, None, denied, _counted(everything, own, DENIED_FIRST))
-        causes = sorted({line.cause for line in own if line.cause and line.first_state in DENIED})
-        for cause in causes:
-            hits = DENIED_FIRST & Is("cause", cause)
-            yield Series(CAUSE_RATE, payer, None, cause, mine & hits, _counted(everything, own, hits))
-        priced: dict[str, list[MetricLine]] = {}
-        for line in own:
-            if PRICED.holds(line):
-                priced.setdefault(line.procedure or "", []).append(line)
-        for code, lines_of_code in sorted(priced.items()):
-            hits = PRICED & In("first_state", PAID) & Is("procedure", code)
-            days = _counted(_days(lines_of_code), lines_of_code, hits)
-            yield Series(PAID_RATE, payer, code, None, mine & hits, days)
+        every = claims.by_day(own.every)
+        yield Series(DENIAL_RATE, payer, None, None, mine & DENIED_FIRST, _days(every, claims.by_day(own.denied)))
+        for cause, found in sorted(own.causes.items()):
+            hits = mine & DENIED_FIRST & Is("cause", cause)
+            yield Series(CAUSE_RATE, payer, None, cause, hits, _days(every, claims.by_day(found)))
+        for code, found in sorted(own.priced.items()):
+            hits = mine & PRICED & In("first_state", PAID) & Is("procedure", code)
+            days = _days(claims.by_day(found), claims.by_day(own.paid.get(code, array("q"))))
+            yield Series(PAID_RATE, payer, code, None, hits, days)
 
 
-def _days(lines: Iterable[MetricLine]) -> dict[str, int]:
-    """Day -> claims decided."""
-    claims: dict[str, set[int | None]] = {}
-    for line in lines:
-        claims.setdefault(line.first_date or "", set()).add(line.claim)
-    return {day: len(found) for day, found in sorted(claims.items())}
+class _Claims:
+    """A claim decided on a day as one number, so that what a payer decided in years fits into a few arrays."""
+
+    def __init__(self) -> None:
+        self._claims: dict[int | None, int] = {}
+        self._days: dict[str, int] = {}
+
+    def on(self, line: MetricLine) -> int:
+        day = self._days.setdefault(line.first_date or "", len(self._days))
+        return day << 32 | self._claims.setdefault(line.claim, len(self._claims))
+
+    def by_day(self, found: array[int]) -> dict[str, int]:
+        """Day -> claims, each once, in order."""
+        counts = Counter(one >> 32 for one in set(found))
+        return {day: counts[number] for day, number in sorted(self._days.items()) if number in counts}
 
 
-def _counted(days: dict[str, int], lines: Iterable[MetricLine], hits: Condition) -> tuple[Day, ...]:
-    hit: dict[str, set[int | None]] = {}
-    for line in lines:
-        if hits.holds(line):
-            hit.setdefault(line.first_date or "", set()).add(line.claim)
-    return tuple(Day(day, claims, len(hit.get(day, ()))) for day, claims in days.items())
+@dataclass(slots=True)
+class _Decided:
+    """What a payer decided, as numbers of `_Claims`: all of it, what counts as a hit, and both by code."""
+
+    every: array[int] = field(default_factory=lambda: array("q"))
+    denied: array[int] = field(default_factory=lambda: array("q"))
+    causes: dict[str, array[int]] = field(default_factory=dict)
+    priced: dict[str, array[int]] = field(default_factory=dict)
+    paid: dict[str, array[int]] = field(default_factory=dict)
+
+    def add(self, line: MetricLine, claim: int) -> None:
+        self.every.append(claim)
+        if line.first_state in DENIED:
+            self.denied.append(claim)
+            if line.cause:
+                self.causes.setdefault(line.cause, array("q")).append(claim)
+        if PRICED.holds(line):
+            self.priced.setdefault(line.procedure or "", array("q")).append(claim)
+            if line.first_state in PAID:
+                self.paid.setdefault(line.procedure or "", array("q")).append(claim)
+
+
+def _days(claims: dict[str, int], hits: dict[str, int]) -> tuple[Day, ...]:
+    return tuple(Day(day, count, hits.get(day, 0)) for day, count in claims.items())
 
 
 def _can_step(one: Series, least_claims: int) -> bool:

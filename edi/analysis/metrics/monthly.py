@@ -34,19 +34,23 @@ class DenialMonth:
 
 def denial_months(lines: Iterable[MetricLine], scope: Scope) -> list[DenialMonth]:
     """A row for each month in which something of ours was decided, in order."""
-    inside = [line for line in lines if scope.condition.holds(line)]
+    within = scope.condition
     sent: dict[str, set[int | None]] = defaultdict(set)
     charged: dict[str, int] = defaultdict(int)
-    denied: dict[str, list[MetricLine]] = defaultdict(list)
+    denied: dict[str, set[int | None]] = defaultdict(set)
+    lost: dict[str, int] = defaultdict(int)
     decided: set[str] = set()
-    for line in inside:
+    for line in lines:
+        if not within.holds(line):
+            continue
         if of.SUBMITTED.holds(line) and line.submitted:
             sent[line.submitted[:7]].add(line.claim)
             charged[line.submitted[:7]] += line.charge_cents
         if of.DECIDED.holds(line) and line.kind and line.first_date:
             decided.add(line.first_date[:7])
             if DENIED_FIRST.holds(line):
-                denied[line.first_date[:7]].append(line)
+                denied[line.first_date[:7]].add(line.claim)
+                lost[line.first_date[:7]] += line.first_denied_cents
     first = min(sent, default=None)
     found = []
     for month in sorted(decided):
@@ -55,11 +59,11 @@ def denial_months(lines: Iterable[MetricLine], scope: Scope) -> list[DenialMonth
         found.append(
             DenialMonth(
                 month,
-                len({line.claim for line in denied[month]}),
-                sum(line.first_denied_cents for line in denied[month]),
+                len(denied[month]),
+                lost[month],
                 sum(len(sent.get(one, ())) for one in before) if known else None,
                 sum(charged.get(one, 0) for one in before) if known else None,
-                DENIED_FIRST & scope.condition & where(Month("first_date", month)),
+                DENIED_FIRST & within & where(Month("first_date", month)),
             )
         )
     return found

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections import Counter
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import accumulate
 
 PLACES = Decimal("0.0001")  # of a rate
 
@@ -21,19 +23,22 @@ def rate(numerator: int, denominator: int) -> str | None:
     return str((Decimal(numerator) / Decimal(denominator)).quantize(PLACES, ROUND_HALF_UP))
 
 
-def median(values: Sequence[int]) -> str | None:
-    """The middle value with one place ("14.0", "14.5"); None of nothing."""
-    if not values:
+def median(counts: Counter[int]) -> str | None:
+    """The middle value with one place ("14.0", "14.5"), of values with how often each was seen; None of nothing."""
+    total = counts.total()
+    if not total:
         return None
-    ordered = sorted(values)
-    middle = len(ordered) // 2
-    twice = 2 * ordered[middle] if len(ordered) % 2 else ordered[middle - 1] + ordered[middle]
+    twice = _ranked(counts, (total + 1) // 2) + _ranked(counts, total // 2 + 1)
     return str((Decimal(twice) / 2).quantize(Decimal("0.1")))
 
 
-def percentile_90(values: Sequence[int]) -> str | None:
+def percentile_90(counts: Counter[int]) -> str | None:
     """The least value that nine in ten do not exceed (nearest rank), with one place; None of nothing."""
-    if not values:
-        return None
-    rank = -(-9 * len(values) // 10)
-    return f"{sorted(values)[rank - 1]}.0"
+    total = counts.total()
+    return f"{_ranked(counts, -(-9 * total // 10))}.0" if total else None
+
+
+def _ranked(counts: Counter[int], rank: int) -> int:
+    """The value at a place, counted from 1, when all are put in order."""
+    ordered = sorted(counts)
+    return ordered[bisect_left(list(accumulate(counts[value] for value in ordered)), rank)]

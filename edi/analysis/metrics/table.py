@@ -6,13 +6,16 @@ group, with the condition whose rows are its numerator.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from array import array
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from edi.analysis.metrics.conditions import Condition, From, Is, Known, Month, Term, Until, where
+from edi.analysis.metrics.conditions import Condition, From, Is, Known, Month, Until, where
 from edi.analysis.metrics.figures import CLAIMS, COUNT, LINES, MEDIAN, MONEY, P90, REMITS, Figure
 from edi.analysis.metrics.lines import MetricLine
 from edi.analysis.metrics.numbers import median, money, percentile_90, rate
+from edi.analysis.metrics.tally import NOTHING, Group, Key, Sieve, Tally
 
 DIMENSIONS = {
     "payer": "payer",
@@ -24,8 +27,6 @@ DIMENSIONS = {
 }
 SMALL = 20  # rows in the denominator: with fewer, one line more or less moves a rate by five points
 SERVICE, DECISION = "service_date", "first_date"
-
-Key = tuple[str | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,61 +62,81 @@ class Result:
     small: bool
     basis: str | None
     condition: Condition
-    chosen: tuple[int, ...] = ()
-    others: tuple[int, ...] = ()
+    chosen: Sequence[int] = ()
+    others: Sequence[int] = ()
 
 
 def tabulate(
-    lines: Sequence[MetricLine], figures: Iterable[Figure], by: Sequence[str] = (), scope: Scope | None = None
+    lines: Iterable[MetricLine], figures: Iterable[Figure], by: Sequence[str] = (), scope: Scope | None = None
 ) -> Iterator[Result]:
-    """Every figure for every group that has something to say, the largest numerator first; all rows without `by`."""
-    scope = scope or Scope()
-    table = _Table([line for line in lines if scope.condition.holds(line)], tuple(by), scope)
-    for figure in figures:
+    """Every figure for every group that has something to say, the largest numerator first; all rows without `by`.
+
+    The rows are read once and none is kept.
+    """
+    scope, chosen = scope or Scope(), list(figures)
+    table = _Table(chosen, tuple(by), scope)
+    table.count(lines)
+    for figure in chosen:
         yield from table.results(figure)
 
 
 class _Table:
-    """The rows in scope and their groups."""
+    """The figures that are wanted and the tallies that they are made of."""
 
-    def __init__(self, lines: list[MetricLine], by: Sequence[str], scope: Scope) -> None:
-        self.lines = lines
+    def __init__(self, figures: Iterable[Figure], by: Sequence[str], scope: Scope) -> None:
         self.by = by
         self.scope = scope
-        self._groups: dict[tuple[Condition, bool], dict[Key, list[MetricLine]]] = {}
-        self._selections: dict[tuple[Term, ...], list[MetricLine]] = {}
+        self._tallies: dict[tuple[Condition, bool], Tally] = {}
+        self._sieves: list[tuple[Sieve, Callable[[MetricLine], Key]]] = []
+        for figure in figures:
+            self._above(figure).want(figure.counts, figure.days, named=figure.derived is not None)
+            if figure.derived:
+                self._tally(figure.what, True).want(named=True)
+            if figure.among:
+                self._tally(figure.among, self._by_cause(figure)).want(figure.among_counts)
+        for with_cause, key in ((True, self._key), (False, self._key_without_cause)):
+            sieve = Sieve()
+            for (condition, one), tally in self._tallies.items():
+                if one == with_cause:
+                    sieve.put(condition.terms, tally)
+            self._sieves.append((sieve, key))
+
+    def count(self, lines: Iterable[MetricLine]) -> None:
+        """Give every row in scope to the tallies whose condition it meets."""
+        within = self.scope.condition
+        sieves = [one for one in self._sieves if not one[0].empty]
+        for line in lines:
+            if within.holds(line):
+                for sieve, key in sieves:
+                    sieve.sort(line, key(line))
 
     def results(self, figure: Figure) -> Iterator[Result]:
-        base = self._grouped(figure.what, True)
-        above = self._grouped(figure.what & figure.derived, True) if figure.derived else base
-        by_cause = figure.of_cause or "cause" not in self.by
-        below = self._grouped(figure.among, by_cause) if figure.among else {}
-        keys = list(above) if figure.among is None or not by_cause else list({**above, **below})
+        above, by_cause = self._above(figure), self._by_cause(figure)
+        below = self._tally(figure.among, by_cause).groups if figure.among else {}
+        keys = list(above.groups) if figure.among is None or not by_cause else list({**above.groups, **below})
         if not self.by:
             keys = [()]
-        sized = [(self._sum(figure.counts, above.get(key, [])), key) for key in keys]
+        sized = [(above.group(key).sum(figure.counts), key) for key in keys]
         sized.sort(key=lambda one: (-one[0], [(part is None, part or "") for part in one[1]]))
         for numerator, key in sized:
-            among = below.get(key if by_cause else self._without_cause(key), [])
-            result = self._result(figure, key, numerator, above.get(key, []), among)
-            yield self._named(result, above.get(key, []), base.get(key, [])) if figure.derived else result
+            among = below.get(key if by_cause else self._without_cause(key), NOTHING)
+            result = self._result(figure, key, numerator, above.group(key), among)
+            yield self._named(result, figure, key) if figure.derived else result
 
-    @staticmethod
-    def _named(result: Result, lines: list[MetricLine], base: list[MetricLine]) -> Result:
+    def _named(self, result: Result, figure: Figure, key: Key) -> Result:
         """A derived figure's result, with its rows by number."""
-        chosen = tuple(line.outcome_id for line in lines)
-        own = set(chosen)
-        others = tuple(line.outcome_id for line in base if line.outcome_id not in own)
-        return replace(result, chosen=chosen, others=others, basis=_basis(lines))
+        own = self._above(figure).group(key)
+        numbers = set(own.rows)
+        others = array("q", (one for one in self._tally(figure.what, True).group(key).rows if one not in numbers))
+        bases = ", ".join(f"{basis}: {count}" for basis, count in sorted(own.bases.items()))
+        return replace(result, chosen=own.rows, others=others, basis=bases)
 
-    def _result(
-        self, figure: Figure, key: Key, numerator: int, lines: list[MetricLine], among: list[MetricLine]
-    ) -> Result:
-        denominator = self._sum(figure.among_counts, among) if figure.among else None
+    def _result(self, figure: Figure, key: Key, numerator: int, lines: Group, among: Group) -> Result:
+        denominator = among.sum(figure.among_counts) if figure.among else None
         is_money = figure.counts not in (LINES, CLAIMS, REMITS)
         value: str | int | None
         if figure.kind in (MEDIAN, P90):
-            days = [getattr(line, figure.days) for line in lines]
+            days = lines.days.get(figure.days, Counter())
             value = median(days) if figure.kind == MEDIAN else percentile_90(days)
         elif figure.kind == MONEY:
             value = money(numerator)
@@ -134,37 +155,31 @@ class _Table:
             value=value,
             numerator=money(numerator) if is_money else numerator,
             denominator=money(denominator) if is_money and denominator is not None else denominator,
-            lines=len(lines),
-            small=judged is not None and self._sum(unit, judged) < SMALL,
+            lines=lines.lines,
+            small=judged is not None and judged.sum(unit) < SMALL,
             basis=None,
             condition=condition,
         )
 
-    def _grouped(self, condition: Condition, with_cause: bool) -> dict[Key, list[MetricLine]]:
-        """The rows that meet a condition, by group; kept, since figures share them."""
-        known = self._groups.get((condition, with_cause))
-        if known is None:
-            known = self._groups[condition, with_cause] = {}
-            for line in self._selected(condition.terms):
-                key = self._key(line)
-                known.setdefault(key if with_cause else self._without_cause(key), []).append(line)
-        return known
+    def _above(self, figure: Figure) -> Tally:
+        """The tally of a figure's numerator."""
+        return self._tally(figure.what & figure.derived if figure.derived else figure.what, True)
 
-    def _selected(self, terms: tuple[Term, ...]) -> list[MetricLine]:
-        """The rows that meet all terms; kept for every beginning, since most conditions begin as another one does."""
-        if not terms:
-            return self.lines
-        known = self._selections.get(terms)
-        if known is None:
-            holds = terms[-1].holds
-            known = self._selections[terms] = [line for line in self._selected(terms[:-1]) if holds(line)]
-        return known
+    def _by_cause(self, figure: Figure) -> bool:
+        return figure.of_cause or "cause" not in self.by
+
+    def _tally(self, condition: Condition, with_cause: bool) -> Tally:
+        """The tally of the rows that meet a condition; kept, since figures share them."""
+        return self._tallies.setdefault((condition, with_cause), Tally())
 
     def _key(self, line: MetricLine) -> Key:
         return tuple(
             _month(getattr(line, self.scope.date)) if one == "month" else getattr(line, DIMENSIONS[one])
             for one in self.by
         )
+
+    def _key_without_cause(self, line: MetricLine) -> Key:
+        return self._without_cause(self._key(line))
 
     def _without_cause(self, key: Key) -> Key:
         return tuple(part for one, part in zip(self.by, key, strict=True) if one != "cause")
@@ -174,24 +189,6 @@ class _Table:
             return Is(self.scope.date, None) if part is None else Month(self.scope.date, part)
         return Is(DIMENSIONS[dimension], part)
 
-    @staticmethod
-    def _sum(counts: str, lines: Iterable[MetricLine]) -> int:
-        if counts == LINES:
-            return sum(1 for _ in lines)
-        if counts == CLAIMS:
-            return len({line.claim for line in lines})
-        if counts == REMITS:
-            return len({line.remit for line in lines})
-        return sum(getattr(line, counts) or 0 for line in lines)
-
 
 def _month(day: str | None) -> str | None:
     return day[:7] if day else None
-
-
-def _basis(lines: Iterable[MetricLine]) -> str:
-    """'fee table: 12, payer's usual: 30' - what the expected amounts of the rows rest on."""
-    counts: dict[str, int] = {}
-    for line in lines:
-        counts[line.basis or "not known"] = counts.get(line.basis or "not known", 0) + 1
-    return ", ".join(f"{basis}: {count}" for basis, count in sorted(counts.items()))

@@ -1,0 +1,28 @@
+"""The rows of the view `metric_lines`, worked out once into a temporary table and read from it as often as needed.
+
+The view puts every line of a database in order several times, which is most of what a figure costs; reading its rows
+again is cheap, so that nobody has to hold them.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+
+from edi.analysis.metrics.conditions import Condition
+from edi.analysis.metrics.lines import COLUMNS, MetricLine, assemble
+from edi.pipeline.drilling import VIEW, condition_sql
+
+
+class StoredLines:
+    """What the view told when this was made; the table goes with the connection."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        connection.execute("DROP TABLE IF EXISTS temp.metric_line")
+        connection.execute(f"CREATE TEMP TABLE metric_line AS SELECT {', '.join(COLUMNS)} FROM {VIEW}")
+
+    def read(self, condition: Condition) -> Iterator[MetricLine]:
+        """The lines that meet a condition, one at a time."""
+        query = f"SELECT {', '.join(COLUMNS)} FROM temp.metric_line WHERE {condition_sql(condition)}"
+        return assemble(self._connection.execute(query))
