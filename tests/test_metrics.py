@@ -63,6 +63,8 @@ def results(lines: list[MetricLine], by: tuple[str, ...] = (), scope: Scope | No
 
 def drilled(database: Database, result: Result, lines: dict[int, MetricLine]) -> list[MetricLine]:
     """The rows behind a result, found by its filter alone, the way `edi lines --where` finds them."""
+    for name in ("metric_lines", result.figure.shows):  # a table of the same rows: the view is worked out once
+        database.connection.execute(f"CREATE TEMP TABLE IF NOT EXISTS [{name}] AS SELECT * FROM main.[{name}]")
     query = f"SELECT outcome_id FROM [{result.figure.shows}] WHERE {drill_result(result)}"
     return [lines[row[0]] for row in database.connection.execute(query)]
 
