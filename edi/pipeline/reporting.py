@@ -18,6 +18,7 @@ from edi.analysis.model import place
 from edi.pipeline import adjustments, queues
 from edi.pipeline.measures import Measures
 from edi.pipeline.missed import missed_charges
+from edi.pipeline.spooled import Spooled
 from edi.report.data import ReportData
 from edi.resources import Resources
 from edi.store.database import Database
@@ -36,8 +37,8 @@ def gather(database: Database, resources: Resources, name: str, generated: str, 
     remits = queues.remittances(database, resources)
     checks = {(row["file"], row["segment"]): row["check"] for row in queues.claims(database, resources, remits)}
     return ReportData(
-        lines=list(Rowset(database, "lines")),
-        findings=list(Rowset(database, "findings")),
+        lines=Spooled(Rowset(database, "lines")),
+        findings=Spooled(Rowset(database, "findings")),
         payments=list(Rowset(database, "payments")),
         diagnostics=list(Rowset(database, "diagnostics")),
         files=list(Rowset(database, "files")),

@@ -6,7 +6,7 @@ No cell starts a formula.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from edi.report.data import Row, place, text
@@ -29,7 +29,7 @@ PAYMENT_KEYS = [
 ]  # fmt: skip
 
 
-def csv_bytes(rows: Sequence[Row], keys: Sequence[str]) -> Iterator[bytes]:
+def csv_bytes(rows: Iterable[Row], keys: Sequence[str]) -> Iterator[bytes]:
     """One file's content, piece by piece, UTF-8."""
     for piece in to_csv((_readable(row, keys) for row in rows), keys):
         yield piece.encode("utf-8", "replace")

@@ -9,7 +9,7 @@ Out: plain cents, text and lookups for the floors that draw.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -25,6 +25,7 @@ FAMILY_ROLES = {"scan": "scan", "tracer": "tracer", "agent": "agent", "stress-te
 class ReportData:
     """Everything that one report shows.
 
+    `lines` and `findings` may be too many to hold: they are only ever read from their beginning.
     `figures` are the rows of `edi metrics`, `causes` and `months` some of them by cause and payer, and by month;
     `waiting` and `unmatched` are the two queues, `overturned` and `underpaid` the lines behind those figures, `missed`
     charges that were never billed. `today` (ISO) is the day that ages and deadlines are counted to.
@@ -34,8 +35,8 @@ class ReportData:
     `summary` holds further label -> text pairs to print under the headline, as given.
     """
 
-    lines: Sequence[Row] = ()
-    findings: Sequence[Row] = ()
+    lines: Collection[Row] = ()
+    findings: Collection[Row] = ()
     payments: Sequence[Row] = ()
     diagnostics: Sequence[Row] = ()
     files: Sequence[Row] = ()

@@ -7,8 +7,9 @@ and numbers; every other cell is plain text, never a formula or a link.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from itertools import islice
 
 import xlsxwriter
 
@@ -25,11 +26,11 @@ from edi.report.figures import (
     totals,
     worklist,
 )
-from edi.report.sheets import MOST_ROWS, Field, Sheets
+from edi.report.sheets import Field, Sheets
 from edi.report.tables import Table
 from edi.report.words import BUCKET_LABELS, BUCKET_NOTES, CAUTION, CPT_NOTICE, PHI_NOTICE, SHEETS, VERDICTS
 
-MOST_LINES = 50_000  # more would take longer to open than they are worth; lines.csv has them all
+MOST_LINES = 50_000  # rows of a sheet: more take longer to open than they are worth; the CSV files have them all
 STATUSES = ["To do", "Working", "Corrected claim sent", "Appealed", "Waiting for payer", "Written off", "Done"]
 LINE_MONEY = ("charge", "allowed", "paid", "patient", "contractual", "denied", "packaged", "other", "balance")
 LINE_KINDS = {
@@ -55,19 +56,22 @@ def workbook(data: ReportData) -> bytes:
         book.set_properties({"title": "Denial worklist", "created": _moment(data.generated)})
         sheets = Sheets(book)
         work = worklist(data.findings, data.deadlines)
-        sheet = sheets.add("Worklist", WORK_FIELDS, _work_rows(work, data.deadlines))
-        last = max(sum(len(entry.rows) for entry in work), 1)
+        denials = sum(len(entry.rows) for entry in work)
+        sheet = sheets.add("Worklist", WORK_FIELDS, islice(_work_rows(work, data.deadlines), MOST_LINES))
+        last = max(min(denials, MOST_LINES), 1)
         sheets.mark_dates(sheet, APPEAL_BY, last)
         sheet.data_validation(
             1, STATUS, last, STATUS, {"validate": "list", "source": STATUSES, "error_type": "warning"}
         )
         sheet.print_area(0, 0, last, NOTES)  # what lies behind is for the screen
         sheets.add_list("How to read", _how_to_read())
-        sheets.add_list("Summary", _summary(data, len(work)))
-        for name, table in _tables(data, work).items():
+        tables = _tables(data, work)
+        cut = {"Worklist": max(denials - MOST_LINES, 0), **{name: table.left_out for name, table in tables.items()}}
+        sheets.add_list("Summary", [*_summary(data, len(work)), *_cut(cut)])
+        for name, table in tables.items():
             sheets.add_table(name, table)
         fields = [Field(key.replace("_", " "), LINE_KINDS.get(key, "text")) for key in LINE_KEYS]
-        sheets.add("Lines", fields, (_line_row(line) for line in data.lines[:MOST_LINES]))
+        sheets.add("Lines", fields, (_line_row(line) for line in islice(data.lines, MOST_LINES)))
     return held.getvalue()
 
 
@@ -79,7 +83,7 @@ def _moment(generated: str) -> datetime:
 
 
 def _tables(data: ReportData, work: list[Work]) -> dict[str, Table]:
-    """A sheet for each question; all rows, in the order of the page."""
+    """A sheet for each question, its rows in the order of the page."""
     titles, roles = {text(row["cause"]): cause_title(row) for row in data.findings}, data.roles()
     levels = listtables.level_findings(data.findings, {code for code, role in roles.items() if role == "scan"})
     authorizations = listtables.authorization_findings(data.findings)
@@ -87,16 +91,16 @@ def _tables(data: ReportData, work: list[Work]) -> dict[str, Table]:
         "Causes": worktables.cause_table(causes(work), data.causes),
         "Cause by payer": listtables.cause_payer_table(causes(work), data.causes),
         "Tracers": worktables.family_rows(family_table(data.lines, roles)),
-        "78452 or 78451": listtables.finding_table("levels", levels, data.deadlines, MOST_ROWS),
-        "Authorizations": listtables.finding_table("authorizations", authorizations, data.deadlines, MOST_ROWS),
-        "Won back": queuetables.overturned_table(data, titles, MOST_ROWS),
-        "Underpaid": queuetables.underpaid_table(data, MOST_ROWS),
-        "Missed charges": queuetables.missed_table(data, MOST_ROWS),
+        "78452 or 78451": listtables.finding_table("levels", levels, data.deadlines, MOST_LINES),
+        "Authorizations": listtables.finding_table("authorizations", authorizations, data.deadlines, MOST_LINES),
+        "Won back": queuetables.overturned_table(data, titles, MOST_LINES),
+        "Underpaid": queuetables.underpaid_table(data, MOST_LINES),
+        "Missed charges": queuetables.missed_table(data, MOST_LINES),
         "Payer changes": listtables.change_table(data.changes, titles),
-        "No response": queuetables.waiting_table(data, MOST_ROWS),
-        "No claim": queuetables.unmatched_table(data, MOST_ROWS),
-        "Payments": worktables.payment_table(by_attention(data.payments), most=MOST_ROWS),
-        "Adjustments": queuetables.adjustment_table(data, MOST_ROWS),
+        "No response": queuetables.waiting_table(data, MOST_LINES),
+        "No claim": queuetables.unmatched_table(data, MOST_LINES),
+        "Payments": worktables.payment_table(by_attention(data.payments), most=MOST_LINES),
+        "Adjustments": queuetables.adjustment_table(data, MOST_LINES),
     }
 
 
@@ -152,6 +156,14 @@ def _summary(data: ReportData, work: int) -> list[tuple[str, str, object, str]]:
         ("Made", "text", data.generated, f"edi-rootcause {data.version}".strip()),
         *((key, "text", value, "") for key, value in data.summary.items()),
     ]
+
+
+def _cut(left_out: Mapping[str, int]) -> Iterator[tuple[str, str, object, str]]:
+    """How many rows a sheet leaves out, where it does."""
+    for sheet, rows in left_out.items():
+        if rows:
+            words = f"the sheet {sheet} holds the first {MOST_LINES:,}; the CSV files and the commands have them all"
+            yield f"Rows left out of {sheet}", "number", rows, words
 
 
 def _figure(row: Row) -> tuple[str, str, object, str]:

@@ -20,7 +20,10 @@ BUCKETS = ("paid", "patient", "contractual", "packaged", "other", "denied", "wai
 
 @dataclass
 class Totals:
-    """Where the billed money of some lines went; `parts` has a key for each of BUCKETS and adds up to `billed`."""
+    """Where the billed money of some lines went; `parts` has a key for each of BUCKETS and adds up to `billed`.
+
+    The dates are those of service, '' without any.
+    """
 
     lines: int = 0
     claims: int = 0
@@ -29,6 +32,8 @@ class Totals:
     denied_lines: int = 0
     waiting_lines: int = 0
     unmatched_lines: int = 0
+    first_date: str = ""
+    last_date: str = ""
 
 
 def totals(lines: Iterable[Row]) -> Totals:
@@ -45,6 +50,9 @@ def totals(lines: Iterable[Row]) -> Totals:
         result.denied_lines += cents(line["denied"]) > 0
         result.waiting_lines += state in WAITING_STATES
         result.unmatched_lines += line["kind"] is None
+        if day := line["service_date"]:
+            result.first_date = min(result.first_date or day, day)
+            result.last_date = max(result.last_date, day)
     result.claims = len(claims)
     return result
 

@@ -86,7 +86,9 @@ def _body(data: ReportData) -> tuple[list[Element], list[Table]]:
     ]
     main = tag("main", {"id": "content"}, parts)
     skip = tag("a", {"class": "skip", "href": "#content"}, "Skip to the figures")
-    return [skip, _top(data), _navigation(main), main, _foot(data)], [table for table in tables.values() if table.rows]
+    return [skip, _top(data, whole), _navigation(main), main, _foot(data)], [
+        table for table in tables.values() if table.rows
+    ]
 
 
 def _tables(data: ReportData, work: list[Work], found: list[Cause]) -> list[Table]:
@@ -96,7 +98,7 @@ def _tables(data: ReportData, work: list[Work], found: list[Cause]) -> list[Tabl
     levels = listtables.level_findings(data.findings, scans)
     authorizations = listtables.authorization_findings(data.findings)
     return [
-        worktables.worklist_table(work, worktables.answers(data.lines), data.database),
+        worktables.worklist_table(work, worktables.answers(data.lines, work), data.database),
         worktables.cause_table(found, data.causes),
         worktables.family_rows(family_table(data.lines, roles), data.database),
         worktables.payment_table(by_attention(data.payments), data.adjustments),
@@ -113,9 +115,8 @@ def _tables(data: ReportData, work: list[Work], found: list[Cause]) -> list[Tabl
     ]
 
 
-def _top(data: ReportData) -> Element:
-    dates = sorted(line["service_date"] for line in data.lines if line["service_date"])
-    span = f"Service dates {dates[0]} to {dates[-1]}" if dates else "No dates of service"
+def _top(data: ReportData, whole: Totals) -> Element:
+    span = f"Service dates {whole.first_date} to {whole.last_date}" if whole.first_date else "No dates of service"
     facts = [span, f"{len(data.payments):,} remittances", f"data up to {data.today}" if data.today else ""]
     made = f"made {data.generated.replace('T', ' ')[:16]}" if data.generated else ""
     return tag(

@@ -19,9 +19,11 @@ VERDICTS = ("confirmed", "likely", "stated", "contradicted")
 Answers = Mapping[tuple[object, ...], Sequence[Data]]  # a line's key -> the remittance lines that answered it
 
 
-def answers(lines: Iterable[Data]) -> Answers:
-    """The links of unpaid and reduced lines by what a finding says of its line."""
-    return {_line_key(line): line["links"] for line in lines if line["cause"] and line["links"]}
+def answers(lines: Iterable[Data], work: Sequence[Work]) -> Answers:
+    """The links of the lines that the page's worklist shows, by what a finding says of its line."""
+    shown = {_line_key(entry.finding) for entry in work[:MOST_WORK]}
+    found = ((_line_key(line), line["links"]) for line in lines if line["cause"] and line["links"])
+    return {key: links for key, links in found if key in shown}
 
 
 def _line_key(row: Data) -> tuple[object, ...]:

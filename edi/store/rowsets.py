@@ -10,7 +10,9 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
+from sys import intern
 from typing import Any
 
 from edi.store.database import Database, StoreError
@@ -55,11 +57,12 @@ def money(cents: int | None) -> str | None:
     return f"{sign}{abs(cents) // 100}.{abs(cents) % 100:02d}"
 
 
+@cache
 def _leaving(column: str) -> tuple[str, Callable[[Any], Any]]:
     """The key and the conversion of a column, by its suffix."""
     name, _, suffix = column.rpartition("_")
     conversions: dict[str, Callable[[Any], Any]] = {"cents": money, "json": _entries, "flag": bool}
-    return (name, conversions[suffix]) if suffix in conversions else (column, _as_is)
+    return (intern(name), conversions[suffix]) if suffix in conversions else (intern(column), _as_is)
 
 
 def _entries(text: str) -> list[Any]:

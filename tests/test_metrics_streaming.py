@@ -1,0 +1,74 @@
+"""Metrics read lines once and keep none: a database of millions costs what its counts cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from edi.analysis.metrics.changes import changes
+from edi.analysis.metrics.expected import expect, usual_amounts
+from edi.analysis.metrics.figures import FIGURES
+from edi.analysis.metrics.lines import MetricLine
+from edi.analysis.metrics.monthly import denial_months
+from edi.analysis.metrics.table import Scope, tabulate
+from edi.pipeline.spooled import Spooled
+from tests.metriclines import denied, line, waiting
+
+
+class Counted(MetricLine):
+    """A line that knows how many of its kind there are."""
+
+    alive = 0
+    most = 0
+
+    def __init__(self, *values: Any) -> None:
+        super().__init__(*values)
+        Counted.alive += 1
+        Counted.most = max(Counted.most, Counted.alive)
+
+    def __del__(self) -> None:
+        Counted.alive -= 1
+
+
+def many() -> Iterator[MetricLine]:
+    """Paid, denied and waiting lines, each made when it is asked for."""
+    for number in range(600):
+        made = (line, denied, waiting)[number % 3](number, claim=number // 2)
+        yield Counted(*(getattr(made, column) for column in MetricLine.__slots__))
+
+
+def every_figure() -> None:
+    valued = expect(many(), usual_amounts(many()), lambda _line: None)
+    assert sum(one.lines for one in tabulate(valued, FIGURES, ("payer", "cause"), Scope())) > 600
+
+
+def every_change() -> None:
+    assert list(changes(many())) == []
+
+
+def every_month() -> None:
+    assert denial_months(many(), Scope())
+
+
+@pytest.mark.parametrize("told", [every_figure, every_change, every_month])
+def test_no_line_outlives_the_next(told: Any) -> None:
+    Counted.most = Counted.alive = 0
+    told()
+    assert 0 < Counted.most <= 3
+
+
+def test_spooled_rows_are_read_again_and_not_held() -> None:
+    rows = [
+        {"claim": "A1", "units": 1.5, "open": True, "links": [{"paid": "92.00", "segment": None}]},
+        {"claim": "Ö\udc80", "units": None, "open": False, "links": []},
+    ]
+    asked = iter(rows)
+    spooled = Spooled(asked)
+    assert (next(asked, None), len(spooled)) == (None, 2)
+    assert list(spooled) == list(spooled) == rows
+    assert next(iter(spooled)) is not next(iter(spooled))
+    assert rows[1] in spooled
+    assert {} not in spooled
+    assert not Spooled([])
