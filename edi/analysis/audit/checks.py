@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from edi.analysis.facts.registry import NotChecked, Seen
+from edi.analysis.facts.rows import counts
 from edi.analysis.grouping import normalised
 from edi.analysis.model import Claim, ServiceLine
 from edi.analysis.outcomes.outcome import Outcome
@@ -137,6 +138,12 @@ def day_units(subject: Subject) -> float:
     """Units of the code on its claim and day: waste (JW) and reinjection have lines of their own."""
     same = [o for o in subject.same_claim if o.code == subject.code and o.service_date == subject.date]
     return units_of(subject.line) + sum(units_of(o.line) for o in same)
+
+
+def near(subject: Subject, days: int) -> list[Outcome]:
+    """The rest of the claim and the patient's other rows within `days`; voided ones are billed no longer."""
+    rows = {id(o): o for o in [*subject.same_claim, *subject.nearby(days)]}
+    return [o for o in rows.values() if counts(subject, o)]
 
 
 def comes_later(subject: Subject, others: list[Outcome]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from edi.analysis.audit.checks import Found, Unchecked, View, check, line_of, reported
+from edi.analysis.audit.checks import Found, Unchecked, View, check, line_of, near, reported
 from edi.analysis.facts import coverage, providers
 from edi.analysis.facts.registry import NotChecked, Seen
 from edi.analysis.grouping import normalised
@@ -107,8 +107,7 @@ def hospital_lines(view: View) -> Iterator[Found | Unchecked]:
 
 
 def _tracer_near(subject: Subject) -> bool:
-    near = [*subject.same_claim, *subject.nearby(3)]
-    return any(subject.reference.role(o.code) in _TRACERS for o in near)
+    return any(subject.reference.role(o.code) in _TRACERS for o in near(subject, 3))
 
 
 @check("S28")

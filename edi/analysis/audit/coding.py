@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from edi.analysis.audit.checks import Found, Unchecked, View, check, line_of, reported
+from edi.analysis.audit.checks import Found, Unchecked, View, check, line_of, near, reported
 from edi.analysis.facts import billers, modifiers, places
+from edi.analysis.facts.histories import earlier_than
 from edi.analysis.facts.registry import Seen
 from edi.analysis.facts.rows import PAID, UNPAID, coded, same_day
 from edi.analysis.outcomes.outcome import Outcome
@@ -63,7 +64,8 @@ def office_place(view: View) -> Iterator[Found | Unchecked]:
     for subject in view.lines:
         seen = places.office_with_other_facility(subject)
         npi = line_of(subject).facility_npi or claim.facility_npi
-        if seen is not None and (npi in view.hospitals or _HOSPITAL.search(claim.facility_name or "")):
+        name = claim.facility_name if npi == claim.facility_npi else ""  # of a line's own place only the NPI is kept
+        if seen is not None and (npi in view.hospitals or _HOSPITAL.search(name or "")):
             yield Found("office-with-hospital", subject, seen.value, seen.at)
             break
     for subject in view.lines:
@@ -91,8 +93,22 @@ def pairs(view: View) -> Iterator[Found | Unchecked]:
                 name = "pair-not-payable" if indicator == "0" else "pair-without-modifier"
                 yield Found(name, subject, f"{other.code}/{coded(line_of(subject))}", line_of(subject).id)
                 break
+        yield from _part_billed_before(subject, others, setting)
         if not found and not view.reference.checks_pairs(setting, subject.code, subject.date):
             yield Unchecked("S10", f"no {setting} pair table loaded for some codes and dates")
+
+
+def _part_billed_before(subject: Subject, others: list[Outcome], setting: str) -> Iterator[Found]:
+    """A part of the line's service that an earlier claim of the biller bills by itself."""
+    for other in others:
+        if other.line is None or other.case is subject.row.case or not earlier_than(subject, other):
+            continue
+        indicator = subject.reference.pair(setting, subject.code, other.code, subject.date)
+        opened = _OPENING & (subject.modifiers | set(other.modifiers))
+        if indicator is not None and not (indicator == "1" and opened):
+            value = f"{coded(other.line)}, claim {other.claim.control_number}, {other.state}"
+            yield Found("pair-billed-before", subject, value, line_of(subject).id)
+            return
 
 
 def _told_elsewhere(subject: Subject) -> bool:
@@ -126,8 +142,7 @@ def tracer_of_other_scan(view: View) -> Iterator[Found | Unchecked]:
         if view.reference.family[subject.code or ""].tracer_kind not in _SPECT_TRACERS:
             continue
         pet = next((o for o in standing(subject) if view.reference.role(o.code) == "scan-pet"), None)
-        near = [*subject.same_claim, *subject.nearby(3)]
-        if pet is not None and not any(view.reference.role(o.code) in _SPECT for o in near):
+        if pet is not None and not any(view.reference.role(o.code) in _SPECT for o in near(subject, 3)):
             yield Found("spect-tracer-with-pet", subject, f"{subject.code} beside {pet.code}", line_of(subject).id)
 
 
@@ -150,7 +165,9 @@ def several_places(view: View) -> Iterator[Found | Unchecked]:
 
 @check("S30")
 def retired_code(view: View) -> Iterator[Found | Unchecked]:
-    """Codes that are gone: 78464, 78465, 78478, 78480, J0150 to J0152, C9244."""
+    """Codes that were gone on the day: 78464, 78465, 78478, 78480, J0150 to J0152, C9244."""
     for subject in view.of_role("retired"):
         known = view.reference.family[subject.code or ""]
+        if subject.date and subject.date <= known.valid_to:
+            continue
         yield Found("code-retired", subject, f"{known.code}: {known.label}", line_of(subject).id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from edi.analysis.audit.checks import Found, Unchecked, View, check, comes_later, line_of, reported
+from edi.analysis.audit.checks import Found, Unchecked, View, check, comes_later, line_of, near, reported
 from edi.analysis.facts import doses, duplicates, units
 from edi.analysis.facts.billers import parts
 from edi.analysis.facts.histories import PAID as ANSWERED
@@ -68,7 +68,7 @@ def studies_and_doses(view: View) -> Iterator[Found | Unchecked]:
 
 def _other_scan(subject: Subject) -> bool:
     """Another scan of the patient within three days, which the other dose may belong to."""
-    return any(subject.reference.role(o.code) in SCANS for o in [*subject.same_claim, *subject.nearby(doses.WINDOW)])
+    return any(subject.reference.role(o.code) in SCANS for o in near(subject, doses.WINDOW))
 
 
 @check("S05")
@@ -79,8 +79,7 @@ def tracer_missing(view: View) -> Iterator[Found | Unchecked]:
     for subject in view.lines:
         if subject.role not in SCANS or doses.no_tracer(subject) is None:
             continue
-        near = [*subject.same_claim, *subject.nearby(doses.WINDOW)]
-        if not any(view.reference.role(o.code) in _TRACERS for o in near):
+        if not any(view.reference.role(o.code) in _TRACERS for o in near(subject, doses.WINDOW)):
             yield from reported("tracer-not-billed", subject, doses.no_tracer(subject))
 
 
@@ -93,8 +92,7 @@ def stress_missing(view: View) -> Iterator[Found | Unchecked]:
     for subject in view.lines:
         if subject.in_facility or "26" in subject.modifiers:
             continue
-        near = [*subject.same_claim, *subject.nearby(_AGAIN)]
-        roles = {view.reference.role(o.code) for o in near}
+        roles = {view.reference.role(o.code) for o in near(subject, _AGAIN)}
         if subject.role == "agent" and roles & SCANS and not roles & {"stress-test", "stress-echo"}:
             first = not any(o.code == subject.code for o in subject.same_claim) or comes_later(
                 subject, [o for o in subject.same_claim if o.code == subject.code]

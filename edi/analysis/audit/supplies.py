@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from edi.analysis.audit.checks import Found, Unchecked, View, check, comes_later, day_units, line_of, reported
+from edi.analysis.audit.checks import (
+    Found,
+    Unchecked,
+    View,
+    check,
+    comes_later,
+    day_units,
+    line_of,
+    reported,
+    units_of,
+)
 from edi.analysis.facts import modifiers, supplies, units
-from edi.analysis.facts.registry import NotChecked
-from edi.analysis.subject import Subject
+from edi.analysis.facts.histories import earlier_than, twins
+from edi.analysis.facts.registry import NotChecked, Seen
+from edi.analysis.facts.rows import UNPAID, same_day
+from edi.analysis.subject import SCANS, Subject
 
 _DRUGS = ("agent", "agent-adjunct", "reversal-agent")
 _DOSES = 3  # of a technetium tracer in one study, a repeated one included
@@ -36,7 +48,26 @@ def over_limit(view: View) -> Iterator[Found | Unchecked]:
         if isinstance(seen, NotChecked):
             yield Unchecked("S11", "no MUE loaded for some codes and dates")
         elif _last_of_code(subject):
-            yield from reported("units-over-limit", subject, seen)
+            yield from reported("units-over-limit", subject, seen or _over_with_earlier(subject))
+
+
+def _over_with_earlier(subject: Subject) -> Seen | None:
+    """Over the MUE together with the biller's earlier claims of the day only; a second scan is S03's, a twin S19's."""
+    setting = "practitioner" if subject.is_professional else "outpatient"
+    limit = subject.reference.mue(setting, subject.code, subject.date)
+    part = subject.modifiers & modifiers.COMPONENT
+    earlier = [
+        o
+        for o in same_day(subject)
+        if o.line and o.case is not subject.row.case and o.code == subject.code and o.state not in UNPAID
+        if set(o.modifiers) & modifiers.COMPONENT == part and earlier_than(subject, o)
+    ]
+    if limit is None or not earlier or subject.role in SCANS or twins(subject):
+        return None
+    total = day_units(subject) + sum(units_of(o.line) for o in earlier)
+    numbers = ", ".join(sorted({o.claim.control_number or "?" for o in earlier}))
+    value = f"{subject.code}: {total:g} units with claim {numbers}, limit {limit}"
+    return Seen(value, line_of(subject).id) if total > limit else None
 
 
 @check("S12")

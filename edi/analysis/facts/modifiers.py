@@ -7,6 +7,7 @@ import re
 from edi.analysis.facts.places import global_in_facility
 from edi.analysis.facts.registry import Seen, fact
 from edi.analysis.facts.rows import STUDY, coded, lines_with_role, place_of, same_day
+from edi.analysis.model import ServiceLine
 from edi.analysis.subject import SCANS, Subject
 
 COMPONENT = {"26", "TC"}
@@ -59,14 +60,25 @@ def lateral_modifier(subject: Subject) -> Seen | None:
 
 @fact("waste-modifier-missing", "837")
 def waste_modifier_missing(subject: Subject) -> Seen | None:
-    """A drug from a single-dose container in the office carries neither JW nor JZ."""
+    """A drug from a single-dose container in the office carries neither JW nor JZ.
+
+    What was used beside a line for the waste needs neither: JW stands on the waste's own line.
+    """
     if not subject.is_ours or not subject.is_professional:
         return None
     for line in lines_with_role(subject, {"agent"}):
         office = place_of(subject, line) not in subject.reference.facility_places
-        if office and not _WASTE & set(line.modifiers):
+        if office and not _waste_said(subject, line):
             return Seen(f"{line.procedure} without JW or JZ", line.id)
     return None
+
+
+def _waste_said(subject: Subject, line: ServiceLine) -> bool:
+    """Whether the line says what became of the rest, or another of the claim says it for the drug and day (JW)."""
+    return bool(_WASTE & set(line.modifiers)) or any(
+        "JW" in o.modifiers and (o.procedure, o.service_date) == (line.procedure, line.service_date)
+        for o in subject.claim.lines
+    )
 
 
 @fact("waste-modifier-missing-elsewhere", "837")
@@ -75,7 +87,7 @@ def waste_modifier_missing_elsewhere(subject: Subject) -> Seen | None:
     if not subject.is_ours or waste_modifier_missing(subject) is not None:
         return None
     lines = lines_with_role(subject, {"tracer", "tracer-unlisted", "agent", "agent-adjunct", "reversal-agent"})
-    found = next((line for line in lines if not _WASTE & set(line.modifiers)), None)
+    found = next((line for line in lines if not _waste_said(subject, line)), None)
     return Seen(f"{found.procedure} without JW or JZ", found.id) if found else None
 
 
