@@ -147,6 +147,14 @@ def test_what_was_not_checked_is_said_once_and_no_finding() -> None:
     assert "alderwick_0406.835 (3 x 835)" in result.stdout
 
 
+def test_the_table_ends_with_each_next_step_once() -> None:
+    path = str(SAMPLES / "claims")
+    shown = audit(path).stdout.splitlines()
+    for row in rows(audit(path, "--json")):
+        assert shown.count(f"  {row['check']} {row['what']}: {row['action']}") == 1
+    assert not any(row["action"] in audit(path, "--csv").stderr for row in rows(audit(path, "--json")))
+
+
 def test_nothing_is_stored(database: str) -> None:
     before = Path(database).read_bytes()
     audit(str(SAMPLES), "--db", database)

@@ -83,6 +83,9 @@ def audit(ctx: click.Context, paths: Sequence[str], database: str | None, mappin
             click.echo(line, err=True)
         raise Refusal("there is no claim (837P, 837I) to audit")
     print_rows((row(found, run.files) for found in run.findings), COLUMNS, form, TELLING)
+    if form == "table":
+        for line in steps(run):
+            click.echo(line)
     for line in told(run):
         click.echo(line, err=form != "table")
     ctx.exit(1 if run.findings or run.problems else 0)
@@ -114,6 +117,15 @@ def row(found: Finding, files: dict[int, str]) -> Row:
         "why": entry.why,
         "action": entry.action,
     }
+
+
+def steps(run: AuditRun) -> Iterator[str]:
+    """The next step for each kind of finding, once: the table has no room for it beside every claim."""
+    found = {one.entry for one in run.findings}
+    if found:
+        yield "What to do:"
+    for entry in sorted(found, key=lambda one: (one.id, one.name)):
+        yield f"  {entry.id} {entry.message}: {entry.action}"
 
 
 def told(run: AuditRun) -> Iterator[str]:
