@@ -190,6 +190,43 @@ def test_the_month_shows_enough_of_everything(sql: sqlite3.Connection) -> None:
     assert min(counts) > 0, counts
 
 
+@pytest.mark.parametrize(
+    "name", ["initial-denied", "net-denial", "zero-pay-rate", "overturn-rate-lines", "denied-charge"]
+)
+def test_the_lines_command_shows_them(db: Path, sql: sqlite3.Connection, name: str) -> None:
+    (row,) = rows("metrics", db, "--figure", name)
+    shown = rows(row["drill_rows"], db, "--where", row["drill"])
+    judge = JUDGES[name]
+    expected = sql.execute(f"""SELECT control_number, line_number, frequency FROM outcome
+                               WHERE id IN (SELECT id FROM {judge.table} WHERE {judge.hit})""")  # fmt: skip
+    known = [(line["control_number"], line["line_number"], line["frequency"]) for line in shown]
+    assert sorted(known, key=str) == sorted(expected, key=str)
+
+
+def test_months_of_decisions_and_a_span_of_days(db: Path, sql: sqlite3.Connection) -> None:
+    """By month of the first decision; and of services of two weeks only."""
+    told = rows("metrics", db, "--by", "month", "--date", "decision", "--figure", "initial-denial-rate-lines")
+    query = """SELECT substr(first_day, 1, 7), sum(denied_first), count(*) FROM first WHERE first_day IS NOT NULL
+               {} GROUP BY 1"""
+    found = {(row["month"], row["numerator"], row["denominator"]) for row in told}
+    assert found == set(sql.execute(query.format("")))
+    assert len(found) > 1
+    words = ("--since", "2026-03-09", "--until", "2026-03-20")
+    (row,) = rows("metrics", db, *words, "--figure", "initial-denial-rate-lines")
+    among = "service_date BETWEEN '2026-03-09' AND '2026-03-20' AND first_day IS NOT NULL"
+    assert (row["numerator"], row["denominator"]) == sql.execute(
+        f"SELECT sum(denied_first), count(*) FROM first WHERE {among}"
+    ).fetchone()
+    assert drilled(sql, row) == {one[0] for one in sql.execute(f"SELECT id FROM first WHERE {among} AND denied_first")}
+
+
+def test_denials_by_month_of_decision(db: Path, sql: sqlite3.Connection) -> None:
+    told = {row["month"]: (row["denied_claims"], row["denied"]) for row in rows("metrics", db, "--months")}
+    found = sql.execute(f"""SELECT substr(first_day, 1, 7), count(DISTINCT claim), sum(first_denied) FROM denial
+                            WHERE {OURS} GROUP BY 1""")  # fmt: skip
+    assert told == {month: (claims, dollars(cents)) for month, claims, cents in found}
+
+
 def test_tracer_yield_by_payer(db: Path, sql: sqlite3.Connection) -> None:
     """A9500, A9502 and A9505 by payer, counted from what the remittances paid and denied of each line."""
     told = {
