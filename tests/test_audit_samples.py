@@ -143,6 +143,7 @@ def test_what_was_not_checked_is_said_once_and_no_finding() -> None:
     for number in ("S02", "S16", "S18", "S23", "S28"):
         assert sum(line.startswith(f"{number} not checked: ") for line in result.stdout.splitlines()) == 1
     assert "no authorization list loaded" in result.stdout
+    assert result.stdout.count("edi reference --help") == 1
     assert "Left alone: " in result.stdout
     assert "alderwick_0406.835 (3 x 835)" in result.stdout
 

@@ -139,6 +139,8 @@ def told(run: AuditRun) -> Iterator[str]:
     )
     for one, count in sorted(run.unchecked.items(), key=lambda pair: (pair[0].id, pair[0].why)):
         yield f"{one.id} not checked: {one.why} ({counted(count, 'claim')})"
+    if run.unchecked:
+        yield "Your office's lists let these be checked (edi reference --help), with --db DB here."
     yield from _left(run)
     yield from run.problems
 

@@ -10,6 +10,7 @@ from edi.analysis.facts import approvals, authorization, claimdata, deadlines, e
 from edi.analysis.grouping import normalised
 from edi.analysis.linking.submissions import REPLACEMENT, VOID
 from edi.analysis.reference import MEDICARE_FFS
+from edi.analysis.reference.office import PENDING
 from edi.analysis.subject import SCANS, Subject
 
 _LATER = {"S", "T"}
@@ -77,6 +78,12 @@ def _against_list(subject: Subject, number: str) -> Iterator[Found | Unchecked]:
     rows = known.numbered(number)
     if not rows:
         yield Found("authorization-unknown", subject, number, subject.claim.id)
+        return
+    if known.of_other_patient(number, subject.claim.control_number, subject.claim.member_id):
+        yield Found("authorization-other-patient", subject, number, subject.claim.id)
+        return
+    if not any(row.approved for row in rows) and any(row.status == PENDING for row in rows):
+        yield Found("authorization-pending", subject, number, subject.claim.id)
         return
     for name, observe in (
         ("authorization-other-code", approvals.approval_for_other_code),

@@ -17,6 +17,7 @@ from edi.analysis.subject import SCANS, Subject
 _OPENING = modifiers.BYPASS | {"24", "25", "27", "57", "58", "78", "79", "91", "LT", "RT"}
 _SPECT_TRACERS = {"tc-per-dose", "tl-per-mci"}
 _SPECT = ("scan", "scan-single", "scan-planar")
+_WHOLE_STRESS_ECHO = "93351"  # holds 93015-93018 (domain.md section 1.2); the shipped pairs do not have it
 _HOSPITAL = re.compile(r"\b(HOSPITAL|MEDICAL CENTER|MED CTR|HOSP|INFIRMARY)\b", re.IGNORECASE)
 
 
@@ -94,6 +95,8 @@ def pairs(view: View) -> Iterator[Found | Unchecked]:
                 yield Found(name, subject, f"{other.code}/{coded(line_of(subject))}", line_of(subject).id)
                 break
         yield from _part_billed_before(subject, others, setting)
+        if not found and subject.role == "stress-test" and any(o.code == _WHOLE_STRESS_ECHO for o in others):
+            yield Found("stress-test-in-stress-echo", subject, f"93351/{coded(line_of(subject))}", line_of(subject).id)
         if not found and not view.reference.checks_pairs(setting, subject.code, subject.date):
             yield Unchecked("S10", f"no {setting} pair table loaded for some codes and dates")
 

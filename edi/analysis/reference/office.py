@@ -59,6 +59,7 @@ class Authorizations:
         self._by_number: dict[str, list[Authorization]] = {}
         self._by_account: dict[str, list[Authorization]] = {}
         self._by_member: dict[str, list[Authorization]] = {}
+        self._members: dict[str, set[str]] = {}  # number -> the member ids that it was given for; "" = not noted
         for row in rows:
             found = Authorization(
                 number=_text(row, "number"),
@@ -76,10 +77,18 @@ class Authorizations:
             ):
                 if key := normalised(_text(row, column)):
                     index.setdefault(key, []).append(found)
+            self._members.setdefault(normalised(found.number), set()).add(normalised(_text(row, "member_id")))
 
     def numbered(self, number: str | None) -> list[Authorization]:
         """The rows of a number as sent in REF*G1; empty when the list does not have it."""
         return self._by_number.get(normalised(number), [])
+
+    def of_other_patient(self, number: str | None, control_number: str | None, member_id: str | None) -> bool:
+        """Whether the list gives a number to other members only, and not to this account either."""
+        members = self._members.get(normalised(number), set())
+        account = self._by_account.get(normalised(control_number), [])
+        ours = normalised(member_id) in members or any(row in account for row in self.numbered(number))
+        return bool(members and normalised(member_id)) and "" not in members and not ours
 
     def of_patient(self, control_number: str | None, member_id: str | None) -> list[Authorization]:
         """Everything asked for a patient: by account number, else by member id."""
