@@ -26,7 +26,8 @@ FEES: list[tuple[str, str, str, str, int, str, str]] = [
     ("EASTMERE MEDICARE CONTRACTOR", "78452", "26", "22", 70, "2026-03-10", "2026-03-31"),
     ("EASTMERE MEDICARE CONTRACTOR", "99214", "", "", 5000, "", ""),  # above any charge
 ]
-DAYS = ["2026-05-06", "2026-06-12", "2026-08-01"]
+# The last two pairs lie on either side of 30 days left and of the last day, for what Medicare denied on 2026-04-01.
+DAYS = ["2026-05-06", "2026-06-12", "2026-06-29", "2026-06-30", "2026-07-30", "2026-07-31"]
 
 TABLES = """
 CREATE TEMP TABLE open_denial AS
