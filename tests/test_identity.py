@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from edi.store.auditing import audit
 from edi.store.database import Database
 from edi.store.importing import import_paths
 from edi.store.rowsets import Rowset
+from tests import goodfiles
 from tests.deliveries import DELIVERIES, write_all
 from tests.edifiles import Case, Line, Wrap, another, batch, remittance, write_835, write_837
 from tests.storepicture import picture
@@ -146,3 +148,23 @@ def test_the_order_of_import_does_not_matter(
         assert picture(shuffled) == picture(at_once)
         broken = {check.name for check in audit(shuffled) if check.broken}
         assert broken == {"payments-balance"}, "one payment is off by a cent"
+
+
+def steps_of_settling(folder: Path, transactions: int) -> int:
+    """Thousands of SQLite's own steps that a file of as many small remittances costs."""
+    sets = [["ST*835*1*005010X221A1", *goodfiles.remittance(f"T{n}", [f"R{n}"]), "SE*1*1"] for n in range(transactions)]
+    head = [goodfiles.ISA, "GS*HP*SENDER*RECEIVER*20260401*1015*11*X*005010X221A1"]
+    path = folder / f"{transactions}.835"
+    path.write_bytes(goodfiles.written([*head, *itertools.chain(*sets), f"GE*{transactions}*11", "IEA*1*000000011"]))
+    steps = itertools.count()
+    with Database.open(folder / f"{transactions}.db", RESOURCES, create=True) as database:
+        database.connection.set_progress_handler(lambda: next(steps) < 0, 1000)
+        import_paths(database, [str(path)])
+        database.connection.set_progress_handler(None, 0)
+        assert one(database, "SELECT count(*) FROM payment") == transactions
+    return next(steps)
+
+
+def test_a_file_of_many_remittances_costs_in_proportion(tmp_path: Path) -> None:
+    """Every 835 has the same header: none may be compared with all others for it."""
+    assert steps_of_settling(tmp_path, 1600) < 3 * steps_of_settling(tmp_path, 800)

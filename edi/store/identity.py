@@ -89,6 +89,9 @@ def _candidates(database: Database, new: Delivery) -> list[Delivery]:
         AND EXISTS (SELECT 1 FROM claim a JOIN claim b ON b.id = a.id - ?1 + t.id
             WHERE a.id = (SELECT min(id) FROM claim WHERE id BETWEEN ?1 AND ?2)
             AND b.control_number IS a.control_number AND b.charge_cents IS a.charge_cents)"""
+    has_claims = "SELECT EXISTS (SELECT 1 FROM claim WHERE id BETWEEN ? AND ?)"
+    if not database.connection.execute(has_claims, (new.id, new.last)).fetchone()[0]:
+        return deliveries(database, by_trace, new.id)  # the headers of 835s say nothing: thousands are alike
     return [*deliveries(database, by_trace, new.id), *deliveries(database, by_header, new.id, new.last)]
 
 
