@@ -8,7 +8,8 @@ import pytest
 
 from tests.damage import complaints, damaged, delivery, random
 
-BROKE_ONCE = [0, 3, 39, 140]  # a habit that turned, a void of another number, one payment delivered with two contents
+# A habit that turned, a void of another number, one payment with two contents, two copies that differ in units.
+BROKE_ONCE = [0, 3, 39, 140, 1008, 1152]
 
 
 @pytest.mark.parametrize("seed", [*BROKE_ONCE, 501, 502])

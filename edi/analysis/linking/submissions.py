@@ -11,10 +11,11 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from edi.analysis.grouping import normalised
-from edi.analysis.model import Claim, RemitClaim
+from edi.analysis.model import Claim, RemitClaim, columns
 
 REPLACEMENT, VOID = "7", "8"
 NO_TIER = "none"  # the tier of a remittance that found no claim
@@ -43,6 +44,31 @@ class Case:
         return [self.claim, *self.folded]
 
 
+_CLAIM = attrgetter(*(name for name in columns("claim") if name not in ("id", "transaction_id")))
+_LINE = attrgetter(*(name for name in columns("service_line") if name not in ("id", "claim_id")))
+
+
+class _Content:
+    """All that a claim and its lines say, worked out only where nothing before it told two submissions apart."""
+
+    __slots__ = ("claim",)
+
+    def __init__(self, claim: Claim) -> None:
+        self.claim = claim
+
+    def told(self) -> str:
+        return repr((_CLAIM(self.claim), [_LINE(line) for line in self.claim.lines]))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Content) and self.told() == other.told()
+
+    def __lt__(self, other: _Content) -> bool:
+        return self.told() < other.told()
+
+    def __hash__(self) -> int:
+        return hash(self.told())
+
+
 def submission_order(claim: Claim) -> tuple[Any, ...]:
     """Time first; ties are settled by content, never by order of import."""
     return (
@@ -53,6 +79,7 @@ def submission_order(claim: Claim) -> tuple[Any, ...]:
         claim.charge,
         claim.payer_id or "",
         [(line.procedure or "", line.charge, line.service_date or "") for line in claim.lines],
+        _Content(claim),
     )
 
 
