@@ -16,7 +16,7 @@ from edi.analysis.metrics.deadlines import age_figures, deadline_figures
 from edi.analysis.metrics.figures import CLAIMS, LINES, REMITS
 from edi.analysis.metrics.figures import FIGURES as STATIC
 from edi.analysis.metrics.lines import COLUMNS, MetricLine, assemble
-from edi.analysis.metrics.numbers import money, rate
+from edi.analysis.metrics.numbers import rate
 from edi.analysis.metrics.populations import OVERTURNED
 from edi.analysis.metrics.table import DECISION, DIMENSIONS, Result, Scope, tabulate
 from edi.cli import main
@@ -26,6 +26,7 @@ from edi.resources import Resources
 from edi.store.database import Database
 from edi.store.importing import import_paths
 from edi.store.rowsets import Rowset
+from edi.x12.money import money
 from tests.metriclines import valued
 
 LIMITS = {"MB": 120, "MA": 120, "12": 60}

@@ -14,9 +14,10 @@ from edi.analysis.metrics.deadlines import age_figures, deadline_figures, deadli
 from edi.analysis.metrics.expected import FEE, USUAL
 from edi.analysis.metrics.figures import FIGURES
 from edi.analysis.metrics.lines import MetricLine
-from edi.analysis.metrics.numbers import median, money, percentile_90, rate
+from edi.analysis.metrics.numbers import median, percentile_90, rate
 from edi.analysis.metrics.table import Result, Scope, tabulate
 from edi.pipeline.drilling import drill
+from edi.x12.money import money
 from tests.metriclines import denied, line, valued, waiting
 
 

@@ -12,6 +12,7 @@ from edi.analysis.outcomes.netting import Entry
 from edi.analysis.outcomes.outcome import Outcome
 from edi.analysis.outcomes.sequestration import cut_of
 from edi.analysis.reference import Reference
+from edi.x12.money import money
 
 _UNDECIDED = ("no-response", "pending", "void")
 
@@ -33,12 +34,12 @@ def notes(row: Outcome, reference: Reference) -> Iterator[Note]:
     if last is None:
         return
     if row.balance and row.state not in _UNDECIDED:
-        yield Note("answer-leaves-balance", _at(last), "CAS", _money(row.balance), _money(row.charge))
+        yield Note("answer-leaves-balance", _at(last), "CAS", money(row.balance), money(row.charge))
     if row.net.unmatched_reversal:
         reversal = next((e for e in row.entries if e.remit.is_reversal), last)
-        yield Note("reversal-without-original", _at(reversal), "CLP02", _money(reversal.split.paid))
+        yield Note("reversal-without-original", _at(reversal), "CLP02", money(reversal.split.paid))
     if row.net.replaced_without_reversal:
-        yield Note("answered-again-without-reversal", _at(last), "CLP02", _money(last.split.paid))
+        yield Note("answered-again-without-reversal", _at(last), "CLP02", money(last.split.paid))
     if row.ambiguous:
         rivals = ", ".join(str(line.line_number) for line in row.ambiguous)
         yield Note("link-ambiguous", _at(last), "SVC", row.code or "", rivals)
@@ -47,7 +48,7 @@ def notes(row: Outcome, reference: Reference) -> Iterator[Note]:
             yield from _codes(entry, reference)
             cut = cut_of(entry)
             if cut is not None and not cut.fits:
-                yield Note("sequestration-rate", cut.adjustment.id, "CAS", _money(cut.taken), _money(cut.due))
+                yield Note("sequestration-rate", cut.adjustment.id, "CAS", money(cut.taken), money(cut.due))
 
 
 def _codes(entry: Entry, reference: Reference) -> Iterator[Note]:
@@ -68,7 +69,3 @@ def _explained(entry: Entry, reference: Reference) -> bool:
 
 def _at(entry: Entry) -> int:
     return entry.svcs[0].id if entry.svcs else entry.remit.id
-
-
-def _money(cents: int) -> str:
-    return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02d}"

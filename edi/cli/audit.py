@@ -16,6 +16,7 @@ from edi.cli.common import mappings_option, open_database, output_options, print
 from edi.pipeline.auditing import AuditRun, audit_paths
 from edi.report.rows import Row
 from edi.resources import Resources
+from edi.x12.money import money
 
 COLUMNS = (
     "check",
@@ -113,7 +114,7 @@ def row(found: Finding, files: dict[int, str]) -> Row:
         "segment": segment,
         "prevents": entry.cause or None,
         "seen": found.seen.lines if found.seen else None,
-        "seen_denied": None if cents is None else f"{cents // 100}.{cents % 100:02d}",
+        "seen_denied": None if cents is None else money(cents),
         "why": entry.why,
         "action": entry.action,
     }

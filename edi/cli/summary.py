@@ -9,6 +9,7 @@ from pathlib import Path
 from edi.report.data import command
 from edi.store.figures import Headline, Work
 from edi.store.importing import ImportResult
+from edi.x12.money import grouped
 
 READ_SETS = {"835", "837P", "837I"}
 SHOWN = 5  # of what is listed by name
@@ -117,4 +118,4 @@ def _named(label: str, names: list[str], rest: str) -> Iterator[str]:
 
 
 def _money(cents: int) -> str:
-    return f"{'-' if cents < 0 else ''}${abs(cents) // 100:,}.{abs(cents) % 100:02d}"
+    return grouped(cents, "$")

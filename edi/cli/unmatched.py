@@ -10,6 +10,7 @@ import click
 from edi.cli.common import database_argument, mappings_option, open_database, output_options, print_rows
 from edi.pipeline import queues
 from edi.resources import Resources
+from edi.x12.money import grouped
 
 TELLING = {
     "claim": ("payer", "control_number", "service_date", "sent", "age_days", "charge", "at", "check"),
@@ -69,4 +70,4 @@ def _by_payer(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
     if rows:
         yield ""
     for payer, (count, cents) in totals.items():
-        yield f"{payer[:40]:<40}{count:>6}{cents // 100:>12,}.{abs(cents) % 100:02}"
+        yield f"{payer[:40]:<40}{count:>6}{grouped(cents):>15}"

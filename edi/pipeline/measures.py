@@ -18,7 +18,7 @@ from edi.analysis.metrics.expected import ORDINARY, Key, Usual, expect, usual_am
 from edi.analysis.metrics.figures import COUNT, FIGURES, MONEY, RATE, Figure
 from edi.analysis.metrics.lines import MetricLine
 from edi.analysis.metrics.monthly import BEFORE, DenialMonth, denial_months
-from edi.analysis.metrics.numbers import money, rate
+from edi.analysis.metrics.numbers import rate
 from edi.analysis.metrics.populations import OPEN_DENIALS, SERVICES
 from edi.analysis.metrics.table import DIMENSIONS, Result, Scope, tabulate
 from edi.analysis.reference import Reference, load_reference
@@ -27,6 +27,7 @@ from edi.pipeline.storedlines import StoredLines
 from edi.resources import Resources
 from edi.store.database import Database
 from edi.store.reference import loading
+from edi.x12.money import money
 
 Row = dict[str, Any]
 

@@ -12,7 +12,6 @@ from datetime import date
 from typing import Any
 
 from edi.analysis.metrics.lines import MetricLine
-from edi.analysis.metrics.numbers import money
 from edi.analysis.metrics.populations import OVERTURNED, PAID_NOW, WAITING
 from edi.analysis.model import place
 from edi.pipeline import adjustments, queues
@@ -23,6 +22,7 @@ from edi.report.data import ReportData
 from edi.resources import Resources
 from edi.store.database import Database
 from edi.store.rowsets import Rowset
+from edi.x12.money import money
 
 BY_CAUSE = ("denials", "dependent-denials", "denied-charge", "expected-allowed", "recoverable")
 BY_MONTH = ("charge", "initial-denied", "denied-charge")

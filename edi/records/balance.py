@@ -16,15 +16,11 @@ from typing import Any
 
 from edi.records.tables import Table
 from edi.x12.diagnostic import Notes
+from edi.x12.money import money
 
 Row = list[Any]
 Rows = dict[str, list[Row]]
 REVERSAL = "22"
-
-
-def dollars(cents: int) -> str:
-    """1250 -> '12.50'"""
-    return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02}"
 
 
 class Balance:
@@ -122,6 +118,6 @@ class Balance:
             transaction=transaction,
             loop=loop,
             element=element,
-            value=dollars(value - expected),
-            expected=dollars(expected),
+            value=money(value - expected),
+            expected=money(expected),
         )

@@ -15,6 +15,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from edi.resources import ResourceError, Resources
+from edi.x12.money import grouped
 
 Row = Mapping[str, Any]
 
@@ -94,8 +95,7 @@ def cents(value: object) -> int:
 
 def money(amount: int) -> str:
     """Integer cents as people write them: 145000 -> '$1,450.00', -1300 -> '-$13.00'."""
-    sign = "-" if amount < 0 else ""
-    return f"{sign}${abs(amount) // 100:,}.{abs(amount) % 100:02d}"
+    return grouped(amount, "$")
 
 
 def share(part: float, whole: float) -> str:

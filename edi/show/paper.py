@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from edi.conformance.source import Piece
 from edi.show.labels import dates
+from edi.x12.money import grouped
 from edi.x12.values import cents
 
 WIDTH = 100
@@ -50,9 +51,7 @@ def amount(text: str) -> int | None:
 
 def money(value: int | None) -> str:
     """Cents as 1,450.00; '' for None."""
-    if value is None:
-        return ""
-    return f"{'-' if value < 0 else ''}{abs(value) // 100:,}.{abs(value) % 100:02d}"
+    return "" if value is None else grouped(value)
 
 
 def shown(text: str) -> str:

@@ -16,6 +16,7 @@ from sys import intern
 from typing import Any
 
 from edi.store.database import Database, StoreError
+from edi.x12.money import money as plain
 
 FOLDER = Path(__file__).parent / "rows"
 # How a filter of a person's, which speaks of a view's columns, reaches the rows of the query.
@@ -50,11 +51,8 @@ class Rowset:
 
 
 def money(cents: int | None) -> str | None:
-    """Cents as money text: 145000 is "1450.00", -1300 is "-13.00"."""
-    if cents is None:
-        return None
-    sign = "-" if cents < 0 else ""
-    return f"{sign}{abs(cents) // 100}.{abs(cents) % 100:02d}"
+    """Cents of a column as money text; None for none."""
+    return None if cents is None else plain(cents)
 
 
 @cache

@@ -11,6 +11,7 @@ from edi.analysis.model import Adjustment
 from edi.analysis.outcomes.outcome import Outcome
 from edi.analysis.reference import Cause
 from edi.analysis.subject import Subject
+from edi.x12.money import money
 
 
 class Evidence(NamedTuple):
@@ -120,9 +121,7 @@ def unexplained(subject: Subject) -> str:
 
 def adjustment_text(adjustment: Adjustment) -> str:
     """'CO-197 1450.00'."""
-    cents = adjustment.cents
-    sign = "-" if cents < 0 else ""
-    return f"{adjustment.code} {sign}{abs(cents) // 100}.{abs(cents) % 100:02d}"
+    return f"{adjustment.code} {money(adjustment.cents)}"
 
 
 def finding_id(row: Outcome) -> str:

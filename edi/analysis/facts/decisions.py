@@ -11,6 +11,7 @@ from edi.analysis.outcomes.classify import PENDING
 from edi.analysis.outcomes.outcome import Outcome
 from edi.analysis.outcomes.sequestration import cut_of
 from edi.analysis.subject import Subject
+from edi.x12.money import money
 
 _TRACKING_CODE = re.compile(r"\d{4}F$|G\d{4}$")
 _REVERSAL_ALERTS = {f"N{n}" for n in range(687, 699)} | {"MA67", "N432", "N419", "N420", "N421", "N770", "N880"}
@@ -168,4 +169,4 @@ def allowed_below_fee(subject: Subject) -> Seen | NotChecked | None:
     if short is None:
         return None
     at = subject.line.id if subject.line else None
-    return Seen(f"allowed {short.allowed / 100:.2f}, fee {short.expected / 100:.2f}", at)
+    return Seen(f"allowed {money(short.allowed)}, fee {money(short.expected)}", at)

@@ -13,7 +13,7 @@ from edi.analysis.grouping import echoes, normalised
 from edi.analysis.linking.claim_match import same_name
 from edi.analysis.linking.submissions import dates_meet, payer_key
 from edi.analysis.model import Claim, RemitClaim, RemitLine, ServiceLine
-from edi.analysis.payments.provider_adjustments import dollars
+from edi.x12.money import grouped
 
 MOST = 3
 NEAR_NUMBER = 1  # characters by which a control number may be mistyped
@@ -106,7 +106,7 @@ def compare(claim: Claim, remit: RemitClaim) -> tuple[tuple[str, ...], tuple[Dif
     note("member", normalised(claim.member_id) in members if claim.member_id and members else None)
     note("patient", same_name(claim, remit))
     note("dates", dates_meet(claim.dates, remit.dates), _span(claim.dates), _span(remit.dates))
-    note("charge", claim.charge == abs(remit.charge), dollars(claim.charge), dollars(abs(remit.charge)))
+    note("charge", claim.charge == abs(remit.charge), grouped(claim.charge), grouped(abs(remit.charge)))
     ours, answered = _codes(claim.lines), _codes(remit.lines)
     note("codes", bool(ours & answered) if ours and answered else None, _some(ours), _some(answered))
     controls = {line.line_control for line in claim.lines if line.line_control}
@@ -185,7 +185,7 @@ def line_differences(line: ServiceLine, svc: RemitLine, default_day: str | None)
         ("code", line.procedure, svc.code),
         ("modifiers", " ".join(sorted(line.modifiers)) or "-", " ".join(sorted(svc.modifiers)) or "-"),
         ("date", line.service_date, day),
-        ("charge", dollars(line.charge), dollars(abs(svc.charge))),
+        ("charge", grouped(line.charge), grouped(abs(svc.charge))),
         ("units", f"{line.units or 1:g}", f"{abs(svc.quantity):g}"),
     ]
     agree = [key for key, ours, theirs in pairs if ours and ours == theirs]

@@ -10,12 +10,6 @@ from itertools import accumulate
 PLACES = Decimal("0.0001")  # of a rate
 
 
-def money(cents: int) -> str:
-    """145000 is "1450.00", -1300 is "-13.00"."""
-    sign = "-" if cents < 0 else ""
-    return f"{sign}{abs(cents) // 100}.{abs(cents) % 100:02d}"
-
-
 def rate(numerator: int, denominator: int) -> str | None:
     """A share with four places ("0.1250"); None where there is nothing to share."""
     if not denominator:

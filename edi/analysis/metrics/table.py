@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 from edi.analysis.metrics.conditions import Condition, From, Is, Known, Month, Until, where
 from edi.analysis.metrics.figures import CLAIMS, COUNT, LINES, MEDIAN, MONEY, P90, REMITS, Figure
 from edi.analysis.metrics.lines import MetricLine
-from edi.analysis.metrics.numbers import median, money, percentile_90, rate
+from edi.analysis.metrics.numbers import median, percentile_90, rate
 from edi.analysis.metrics.tally import NOTHING, Group, Key, Sieve, Tally
+from edi.x12.money import money
 
 DIMENSIONS = {
     "payer": "payer",

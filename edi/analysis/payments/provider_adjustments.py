@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from edi.analysis.grouping import normalised
+from edi.x12.money import grouped
 
 FORWARD = "FB"
 NAMES_A_CLAIM = {"WO", "72", "L6", "50", "51"}  # reasons whose reference should lead to a claim
@@ -165,15 +166,10 @@ def explain(
             counterpart=other_ends.get((plb.id, plb.position)),
         )
         sentence = SENTENCES.get((plb.reason, sign), PLAIN[sign])
-        one.note = sentence.format(money=dollars(abs(plb.cents)))
+        one.note = sentence.format(money=grouped(abs(plb.cents)))
         one.leads = _forwarded(one, by_payer) if plb.reason == FORWARD else _referred(one)
         explained.append(one)
     return explained
-
-
-def dollars(cents: int) -> str:
-    """Cents as 1,450.00."""
-    return f"{'-' if cents < 0 else ''}{abs(cents) // 100:,}.{abs(cents) % 100:02d}"
 
 
 def _named(plb: Plb, occurrences: Mapping[str, Sequence[Occurrence]]) -> list[Occurrence]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from edi.analysis.reference.dated import in_force
 from edi.analysis.reference.payers import Payers
+from edi.x12.money import money
 
 Row = Mapping[str, Any]
 COMPONENTS = frozenset({"26", "TC"})
@@ -48,7 +49,7 @@ class Fee:
         days = f"{self.start or '...'} to {self.end or '...'}" if self.start or self.end else ""
         modifiers = f"modifier {' '.join(sorted(self.modifiers))}" if self.modifiers else ""
         places = f"place {' '.join(self.places).lower()}" if self.places else ""
-        parts = (f"{self.cents / 100:.2f} a {self.per}", modifiers, places, days)
+        parts = (f"{money(self.cents)} a {self.per}", modifiers, places, days)
         return ", ".join(part for part in parts if part)
 
 

@@ -1,0 +1,13 @@
+"""Cents as people and programs read them. The one place where an amount becomes text; nothing is ever a float."""
+
+from __future__ import annotations
+
+
+def money(cents: int) -> str:
+    """145000 is "1450.00", -1300 is "-13.00": the text of JSON, CSV and evidence."""
+    return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02d}"
+
+
+def grouped(cents: int, currency: str = "") -> str:
+    """145000 is "1,450.00", or "$1,450.00" with a currency; -1300 is "-$13.00": for pages and terminals."""
+    return f"{'-' if cents < 0 else ''}{currency}{abs(cents) // 100:,}.{abs(cents) % 100:02d}"
