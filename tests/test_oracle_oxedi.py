@@ -12,7 +12,7 @@ from pathlib import Path
 import oxedi
 import pytest
 
-from edi.records.balance import dollars
+from edi.x12.money import money
 from tests.reading import Read, corpus, read
 
 OTHER_SEPARATOR = "its composites have another separator than ISA16 says; oxedi takes the whole for one code"
@@ -43,7 +43,7 @@ def said(value: object, column: str) -> str | None:
     if value is None:
         return None
     if column.endswith("_cents"):
-        return dollars(int(str(value)))
+        return money(int(str(value)))
     return f"{float(str(value)):.2f}" if column in ("quantity", "units", "submitted_units") else str(value)
 
 
