@@ -1,6 +1,6 @@
 """How fast files get into a database, and how much memory that takes.
 
-    python benchmarks/importing.py [MEGABYTES ...]
+    python -m benchmarks.importing [MEGABYTES ...]
 
 Imports an 835 and an 837P of the given sizes (10 and 50 by default; made by benchmarks/parse.py) into a fresh database,
 each in a fresh process: reading and writing in one process ("here") and in two ("ahead", what `edi import` does with
@@ -19,8 +19,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from parse import made
-
+from benchmarks.parse import made
 from edi.resources import Resources
 from edi.store import importing
 from edi.store.database import Database
@@ -79,7 +78,7 @@ def main() -> None:
         sizes = words or ["10", "50"]
         jobs = [[way, kind, size] for kind in ("835", "837P") for size in sizes for way in ("here", "ahead")]
         for job in [*jobs, ["day", sizes[0]]]:
-            subprocess.run([sys.executable, __file__, *job], check=True)
+            subprocess.run([sys.executable, "-m", "benchmarks.importing", *job], check=True)
 
 
 if __name__ == "__main__":

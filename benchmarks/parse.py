@@ -1,6 +1,6 @@
 """How fast the reader is, and how much memory it takes.
 
-    python benchmarks/parse.py [MEGABYTES ...]
+    python -m benchmarks.parse [MEGABYTES ...]
 
 Makes 835 and 837P files of the given sizes (10, 50 and 200 by default) from a fixed seed, then prints for each, in a
 fresh process: seconds of processor time and segments per second of the tokenizer alone and of full rows, resident

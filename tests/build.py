@@ -18,7 +18,7 @@ def new_id(file: int = 1) -> int:
 def line(code: str | None, charge: int, *modifiers: str, **more: Any) -> ServiceLine:
     """One service line; give it to `claim`."""
     padded = (*modifiers, None, None, None, None)[:4]
-    values = {f"modifier{n}": m for n, m in enumerate(padded, start=1)}
+    values: dict[str, Any] = {f"modifier{n}": m for n, m in enumerate(padded, start=1)}
     values |= {"units": 1, "service_date": "2026-03-05"} | more
     made: ServiceLine = blank(
         ServiceLine, id=new_id(), claim_id=0, line_number=1, procedure=code, charge_cents=charge, **values
@@ -71,7 +71,7 @@ def svc(code: str | None, charge: int, paid: int, cas: str = "", *modifiers: str
     """One SVC; give it to `answer`. `remarks`: 'N161 M62'."""
     remarks = more.pop("remarks", "")
     padded = (*modifiers, None, None, None, None)[:4]
-    values = {f"modifier{n}": m for n, m in enumerate(padded, start=1)}
+    values: dict[str, Any] = {f"modifier{n}": m for n, m in enumerate(padded, start=1)}
     values |= {"units": 1, "service_date": "2026-03-05"} | more
     made: RemitLine = blank(
         RemitLine,

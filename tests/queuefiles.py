@@ -23,7 +23,7 @@ def rows(database: Path, *words: object) -> list[dict[str, Any]]:
     """The JSON rows of `edi COMMAND DB OPTIONS`, given as COMMAND, OPTIONS."""
     result = edi(words[0], database, *words[1:], "--json")
     assert result.exit_code == 0, result.output
-    return json.loads(result.stdout)  # type: ignore[no-any-return]
+    return json.loads(result.stdout)
 
 
 def _changed(body: list[list[str]], who: dict[str, str], day: str) -> list[list[str]]:

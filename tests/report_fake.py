@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from lxml import html
+
 from edi.report.data import ReportData
 from tests.report_measures import measures
 
@@ -73,6 +75,11 @@ CAUSES: dict[str, tuple[str, str, str, list[str], str, float | None, str]] = {
     "unexplained": ("No rule explains it yet", "CO", "A1", [], "stated", None, "Read the payer's codes."),
 }  # fmt: skip
 FOLLOWS = "Supply denied only because its scan was denied"
+
+
+def parsed(written: str) -> Any:
+    """A page as lxml's HTML elements, of which its type stubs know only what XML has."""
+    return html.document_fromstring(written)
 
 
 @dataclass
@@ -173,7 +180,7 @@ class Fake:
             line[name] = money(given.get(name, 0))
         allowed = given.get("paid", 0) + given.get("patient", 0)
         line |= {"allowed": money(allowed) if allowed else None, "state": state, "first_state": state}
-        line |= {"cause": cause, "verdict": extra.get("verdict"), **{k: v for k, v in extra.items() if k == "links"}}
+        line |= {"cause": cause, "verdict": extra.get("verdict")} | {k: v for k, v in extra.items() if k == "links"}
 
     def paid(self, line: dict[str, Any], charge: int, payer: str) -> None:
         rate, coinsurance = PAYERS[payer]

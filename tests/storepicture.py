@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 from edi.store.database import Database
@@ -23,7 +24,7 @@ def picture(database: Database) -> Picture:
     ) -> Counter[tuple[Any, ...]]:
         cursor = database.connection.execute(f"SELECT * FROM [{table}]")
         names = [column[0] for column in cursor.description]
-        convert = {**dict.fromkeys(ids, place), **dict.fromkeys(numbers, files.get)}
+        convert: dict[str, Callable[[Any], Any]] = {**dict.fromkeys(ids, place), **dict.fromkeys(numbers, files.get)}
         kept = [(at, convert.get(name, lambda value: value)) for at, name in enumerate(names) if name not in left_out]
         return Counter(tuple(change(row[at]) for at, change in kept) for row in cursor)
 

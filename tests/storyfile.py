@@ -185,7 +185,7 @@ def told(history: History, rows: list[Outcome]) -> dict[str, dict[str, str]]:
             amount = row.balance if column == "balance" else getattr(row.split, column)
             if amount:
                 text[column] = f"{amount / 100:g}"
-        tiers = ",".join(entry.tier for entry in row.entries for _ in (entry.svcs or [None]))
+        tiers = ",".join(entry.tier for entry in row.entries for _ in range(len(entry.svcs) or 1))
         if "by" in wanted:
             text["by"] = tiers
         found[name] = text

@@ -61,7 +61,8 @@ def _differences(expected: Expected, rows: list[dict[str, object]]) -> list[str]
     if len(found) != 1:
         return [f"{expected.number} {expected.line}: {len(found)} rows"]
     row = found[0]
-    wanted = {"state": expected.state} | {k: v for k, v in expected.keys.items() if k in _COLUMNS}
+    wanted: dict[str, str | None] = {"state": expected.state}
+    wanted |= {k: v for k, v in expected.keys.items() if k in _COLUMNS}
     if expected.state in _DENIED:
         wanted |= {"verdict": expected.verdict, "denied": expected.denied}
         if row["cause"] not in (expected.cause or "").split("|"):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from edi.report.rows import FORMATS, NUMBER, cell, plain
 
-ROWS = [
+ROWS: list[dict[str, object]] = [
     {"a": "1450.00", "b": None, "c": ["26", "TC"], "d": True},
     {"a": "-13.00", "b": "=HYPERLINK(1)", "c": [], "d": False},
 ]

@@ -53,8 +53,8 @@ def test_same_findings_as_pyx12_by_itself(shared: Path, monkeypatch: pytest.Monk
             theirs["element"] += not text.endswith(("(GS08)", "(ST03)"))
 
     monkeypatch.setattr(pyx12.error_handler, "err_handler", Heard)
-    load = lru_cache(lambda name: original(name, guides.parameters()))
     original = pyx12.map_if.load_map_file
+    load = lru_cache(lambda name: original(name, guides.parameters()))
     monkeypatch.setattr(pyx12.map_if, "load_map_file", lambda name, *_: load(name))
     compared = 0
     for path in corpus_files(shared):

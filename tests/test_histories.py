@@ -35,12 +35,12 @@ def histories(draw: st.DrawFn) -> History:
     remits: list[RemitClaim] = []
     for number in range(draw(st.integers(0, 3))):
         pay = payment(f"2026-0{4 + number}-02", f"EFT{number}")
-        if remits and draw(st.booleans()):
+        if bool(remits) and draw(st.booleans()):
             remits.append(mirror(remits[-1], pay))
             if draw(st.booleans()):
                 continue
         remits.append(draw(answers(codes, charges, pay, "1")))
-    if remits and draw(st.booleans()):
+    if bool(remits) and draw(st.booleans()):
         other = payment("2026-08-02", "EFTS", payer="OTHER PLAN")
         remits.append(draw(answers(codes, charges, other, "2")))
     return claims, remits

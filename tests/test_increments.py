@@ -177,7 +177,8 @@ def test_a_payers_habit_that_turns_because_a_file_went(tmp_path: Path) -> None:
     refused, paid = (Line("A9500", 12000, 0),), (Line("A9500", 12000, 6000),)
     files = []
     for number, lines in (("D1", refused), ("D2", refused), ("P1", paid)):
-        who = {"member": number, "last": f"ROE{number}"}  # nobody's else: what they share is the payer's habit alone
+        # nobody's else: what they share is the payer's habit alone
+        who: dict[str, Any] = {"member": number, "last": f"ROE{number}"}
         files.append(str(queuefiles.claims(tmp_path / f"{number}.837", Case(number, lines), reference=number, **who)))
         files.append(str(queuefiles.remits(tmp_path / f"{number}.835", Case(number, lines), trace=number, **who)))
     with Database.open(tmp_path / "a.db", RESOURCES, create=True) as database:

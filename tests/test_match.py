@@ -32,7 +32,7 @@ def state(path: Path, number: str = "A1") -> list[tuple[object, object, list[obj
     ]
 
 
-UNANSWERED = [(1, "no-response", []), (2, "no-response", [])]
+UNANSWERED: list[tuple[object, object, list[object]]] = [(1, "no-response", []), (2, "no-response", [])]
 ANSWERED = [(1, "paid", [SVC]), (2, "denied", [SVC + 3])]
 
 

@@ -103,12 +103,12 @@ def test_there_and_back_are_two_steps() -> None:
     later = [
         one
         for one in decided(3, days=150, a_day=8, rates=(0.05, 0.6))
-        if "2026-04-01" <= one.first_date <= "2026-04-30"
+        if "2026-04-01" <= (one.first_date or "") <= "2026-04-30"
     ]
-    last = [one for one in decided(4, days=150, a_day=8, rates=(0.05, 0.05)) if one.first_date > "2026-04-30"]
+    last = [one for one in decided(4, days=150, a_day=8, rates=(0.05, 0.05)) if (one.first_date or "") > "2026-04-30"]
     for offset, part in ((100000, later), (200000, last)):
         for one in part:
-            one.claim += offset
+            one.claim = (one.claim or 0) + offset
     found = [one for one in changes([*lines, *later, *last]) if one.series.rate == DENIAL_RATE]
     assert sorted(one.after.first for one in found) == ["2026-04-01", "2026-05-01"]
 

@@ -121,7 +121,7 @@ def test_what_is_no_repeat(books: Books, other: tuple[dict[str, Any], dict[str, 
 
 
 def test_a_replacement_keeps_the_episode_when_the_code_or_modifier_was_corrected(books: Books) -> None:
-    void = {"state": "void", "denied_cents": 0}
+    void: dict[str, Any] = {"state": "void", "denied_cents": 0}
     claim, replacement = books.claim("A", "2026-03-03"), books.claim("A", "2026-04-03", "7")
     before = [books.denied(claim, "78452", 1, **void), books.denied(claim, "93018", 2, '["26"]', **void)]
     after = [books.line(replacement, "78451", 1), books.line(replacement, "93018", 2)]

@@ -60,7 +60,7 @@ def test_no_line_outlives_the_next(told: Any) -> None:
 
 
 def test_spooled_rows_are_read_again_and_not_held() -> None:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"claim": "A1", "units": 1.5, "open": True, "links": [{"paid": "92.00", "segment": None}]},
         {"claim": "Ö\udc80", "units": None, "open": False, "links": []},
     ]

@@ -55,12 +55,12 @@ def positions(file: str) -> Positions:
         places: dict[tuple[int, int | None], set[str] | None] = {}
         for child in segment:
             if child.tag == "element":
-                places[int(child.get("xid")[-2:]), None] = codes(child)
+                places[int(child.attrib["xid"][-2:]), None] = codes(child)
             elif child.tag == "composite":
-                number = int(child.findtext("seq"))
+                number = int(child.findtext("seq", ""))
                 places[number, None] = None
                 places.update(((number, at), codes(part)) for at, part in enumerate(child.findall("element"), 1))
-        found.setdefault((segment.getparent().get("xid"), segment.get("xid")), []).append(places)
+        found.setdefault((str(segment.getparent().attrib["xid"]), str(segment.attrib["xid"])), []).append(places)
     return found
 
 
@@ -173,6 +173,6 @@ def test_every_segment_of_the_maps_is_known(name: str, shapes: mapping.Mappings,
             )
     envelope = {"ISA", "GS", "ST", "SE", "GE", "IEA", "TA1"}
     for one in judges[name].maps:
-        for loop, segment in one:
-            home = "HEAD" if loop == "FOOTER" else loop[:4]
-            assert segment in envelope or segment in known.get(home, set()), f"{loop} {segment}"
+        for place, segment in one:
+            home = "HEAD" if place == "FOOTER" else place[:4]
+            assert segment in envelope or segment in known.get(home, set()), f"{place} {segment}"

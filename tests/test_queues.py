@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from tests.queuefiles import SCAN, TRACER, claims, edi, remits, rows
 BOTH = (SCAN, TRACER)
 
 
-def queue(tmp_path: Path, *files: Path, side: str = "remittance") -> list[dict[str, object]]:
+def queue(tmp_path: Path, *files: Path, side: str = "remittance") -> list[dict[str, Any]]:
     edi("run", tmp_path / "a.db", *files)
     return [row for row in rows(tmp_path / "a.db", "unmatched") if row["side"] == side]
 
@@ -98,7 +99,7 @@ def test_what_cannot_be_the_answer_is_not(tmp_path: Path) -> None:
 def test_a_relative_under_the_same_member_id_is_named_as_the_reason(tmp_path: Path) -> None:
     ours = claims(tmp_path / "a.837", Case("A2", BOTH), last="ROE", member="M7")
     (row,) = queue(tmp_path, ours, remits(tmp_path / "b.835", Case("0", BOTH), last="POE", member="M7"))
-    (near,) = row["candidates"]  # type: ignore[misc]
+    (near,) = row["candidates"]
     assert near["why"] == "everything but the patient's name agrees: a relative under the same member id?"
 
 
@@ -133,7 +134,7 @@ def test_nothing_comes_near(tmp_path: Path) -> None:
 def test_a_number_used_again(tmp_path: Path) -> None:
     files = claims(tmp_path / "a.837", Case("A1")), remits(tmp_path / "b.835", Case("A1"), day="20230302")
     (row,) = queue(tmp_path, *files)
-    (near,) = row["candidates"]  # type: ignore[misc]
+    (near,) = row["candidates"]
     assert near["control_number"] == "A1"
     assert near["why"] == "the number agrees, the dates do not: a number used again?"
     assert {"key": "dates", "ours": "2026-03-02", "theirs": "2023-03-02"} in near["differ"]
@@ -146,7 +147,7 @@ def test_a_number_mistyped(tmp_path: Path) -> None:
         remits(tmp_path / "b.835", Case("CLAIM12354", (SCAN,))),
     )
     (row,) = queue(tmp_path, *files)
-    (near,) = row["candidates"]  # type: ignore[misc]
+    (near,) = row["candidates"]
     assert near["why"] == "the number differs by one character: a slip, or another claim"
     assert set(near["agree"]) >= {"control number nearly", "member", "patient", "dates"}
 
@@ -167,7 +168,7 @@ def test_two_claims_fit_equally_well(tmp_path: Path) -> None:
     three = claims(tmp_path / "c.837", Case("A3", BOTH), reference="B3")
     (row,) = queue(tmp_path, one, two, three, remits(tmp_path / "d.835", Case("0", BOTH)))
     assert row["why"] == "ambiguous: fits 3 claims"
-    assert {near["why"] for near in row["candidates"]} == {  # type: ignore[attr-defined]
+    assert {near["why"] for near in row["candidates"]} == {
         "fits as well as 2 other claims: ambiguous, never picked"}  # fmt: skip
 
 
@@ -184,7 +185,7 @@ def test_a_line_that_fits_two(tmp_path: Path) -> None:
     ours = claims(tmp_path / "a.837", Case("A1", twice))
     (row,) = queue(tmp_path, ours, remits(tmp_path / "b.835", Case("A1", (Line("A9500", 12500, 5000),))))
     assert row["why"] == "ambiguous: fits 2 lines of its claim"
-    assert [near["line_number"] for near in row["candidates"]] == [1, 2]  # type: ignore[attr-defined]
+    assert [near["line_number"] for near in row["candidates"]] == [1, 2]
 
 
 # -- the comparison ---------------------------------------------------------------------------------------------------

@@ -98,7 +98,7 @@ def test_batches_hold_whole_claims(monkeypatch: pytest.MonkeyPatch, size: int, e
         claims = {row[0] for table in ("claim", "remit_claim") for row in batch.rows[table]}
         for table in ("service_line", "remit_line", "adjustment", "diagnosis"):
             index = shapes().tables[table].index
-            of = index.get("remit_claim_id", index.get("claim_id"))
+            of = index["remit_claim_id" if "remit_claim_id" in index else "claim_id"]
             assert {row[of] for row in batch.rows[table]} <= claims
         finished += batch.finished
         assert {row[0] for row in batch.rows["payment"]} <= set(finished)

@@ -73,7 +73,7 @@ def test_the_id_decides_before_the_name() -> None:
 
 @pytest.fixture
 def authorizations() -> Any:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"number": "AUTH-001", "status": "approved", "patient_control_number": "NUC-A-1001", "code": "78451 78452",
          "effective_from": "2026-03-01", "effective_to": "2026-03-31", "units": 1, "npi": "1234567893 1999999984"},
         {"number": "AUTH-002", "status": "refused", "member_id": "EHP000111", "code": "78452",
@@ -160,7 +160,8 @@ def fees() -> Reference:
 def test_the_most_particular_fee(
     fees: Reference, code: str, modifiers: list[str], place: str, day: str, cents: int | None
 ) -> None:
-    for payer in (PLAN, ("EXAMPLE HP", None), (None, "EHP01")):
+    payers: list[tuple[str | None, str | None]] = [PLAN, ("EXAMPLE HP", None), (None, "EHP01")]
+    for payer in payers:
         assert fees.expected_allowed(*payer, code, modifiers, place, day) == cents
 
 

@@ -31,7 +31,7 @@ def rows_of(text: str) -> list[list[Any]]:
 
 
 def test_an_offices_own_sheet_with_numbers_and_dates(tmp_path: Path) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["payer", "code", "allowed", "effective_from", "effective_to"],
         ["P1", 78452, 1030, date(2026, 1, 1), datetime(2026, 12, 31)],
         [],
@@ -50,7 +50,7 @@ def test_an_offices_own_sheet_with_numbers_and_dates(tmp_path: Path) -> None:
 
 
 def test_a_bad_cell_is_named_by_its_row_in_the_sheet(tmp_path: Path) -> None:
-    rows = [["code", "allowed"], ["78452", 1030], [], ["78451", "much"]]
+    rows: list[list[Any]] = [["code", "allowed"], ["78452", 1030], [], ["78451", "much"]]
     file = workbook(tmp_path / "fees.xlsx", Sheet1=rows)
     done = edi("reference", "load", tmp_path / "a.db", "fees", file)
     assert done.exit_code == 2

@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lxml import html
 
 from edi.report.data import ReportData
 from edi.report.html import page
-from tests.report_fake import fake, hostile_data
+from tests.report_fake import fake, hostile_data, parsed
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome") or ""
 FLAGS = [
@@ -49,7 +48,7 @@ def run(tmp_path: Path, script: str, lines: int = 1000, driver: str = DRIVER) ->
     path = tmp_path / "report.html"
     path.write_text(written.replace("</body>", f"<script>{driver}{script};say()</script></body>"), encoding="utf-8")
     shown = browse(tmp_path, path)
-    document = html.document_fromstring(shown)
+    document = parsed(shown)
     return json.loads(document.get_element_by_id("result").text_content()), document
 
 
@@ -62,7 +61,7 @@ def test_a_page_of_rows_is_drawn_as_python_drew_it(tmp_path: Path) -> None:
     found, document = run(tmp_path, "result.rows = rows().length; result.count = count()")
     assert found["errors"] == []
     assert found["rows"] == 25
-    plain = html.document_fromstring(page(fake(1000)).decode())
+    plain = parsed(page(fake(1000)).decode())
     for name in ("worklist", "unanswered", "payments", "family", "causes", "faults"):
         path = f"//div[@data-table='{name}']//tbody/tr[not(@class='details')]"
         ours, theirs = (
@@ -71,11 +70,11 @@ def test_a_page_of_rows_is_drawn_as_python_drew_it(tmp_path: Path) -> None:
         assert ours == theirs, name
     for name in ("worklist", "family", "authorizations"):
         path = f"//div[@data-table='{name}']//tr[@class='details']"
-        ours, theirs = (
+        here, there = (
             [" ".join(" ".join(row.itertext()).split()) for row in tree.xpath(path)][:25] for tree in (plain, document)
         )
-        assert ours == theirs, name
-        assert ours
+        assert here == there, name
+        assert here
 
 
 def test_heads_sort_both_ways_and_say_so(tmp_path: Path) -> None:
@@ -198,7 +197,7 @@ def test_hostile_text_is_drawn_as_text(tmp_path: Path) -> None:
     path = tmp_path / "report.html"
     for inside in (written, re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", written)):  # policy aside
         path.write_text(inside, encoding="utf-8")
-        document = html.document_fromstring(browse(tmp_path, path))
+        document = parsed(browse(tmp_path, path))
         assert document.findtext(".//title") == "Why lines were not paid"
         assert not document.xpath("//img")
         assert "</script><script>" in document.get_element_by_id("worklist").text_content()

@@ -103,7 +103,7 @@ def test_of_equal_worth_the_next_to_expire_comes_first_and_what_follows_counts()
 
 
 def test_payments_that_need_a_person_come_first_and_repeats_last() -> None:
-    common = {"balanced": True, "duplicate_of": None}
+    common: dict[str, Any] = {"balanced": True, "duplicate_of": None}
     rows = [
         common | {"trace_number": "repeat", "date": "2026-05-01", "duplicate_of": "a#1", "balanced": False},
         common | {"trace_number": "old", "date": "2026-03-01"},

@@ -10,15 +10,14 @@ import re
 from typing import Any
 
 import pytest
-from lxml import html
 
 from edi.report.data import ReportData
 from edi.report.html import asset, page
-from tests.report_fake import Fake, fake, hostile_data
+from tests.report_fake import Fake, fake, hostile_data, parsed
 
 
 def tree(data: ReportData) -> Any:
-    return html.document_fromstring(page(data).decode())
+    return parsed(page(data).decode())
 
 
 def words(element: Any) -> str:
@@ -26,7 +25,7 @@ def words(element: Any) -> str:
 
 
 def rows_of(document: Any) -> dict[str, Any]:
-    return json.loads(document.get_element_by_id("rows").text)  # type: ignore[no-any-return]
+    return json.loads(document.get_element_by_id("rows").text)
 
 
 def test_every_section_is_there() -> None:
@@ -83,7 +82,7 @@ def test_only_our_own_script_may_run() -> None:
 
 def test_text_from_files_stays_text() -> None:
     written = page(hostile_data(60)).decode()
-    document = html.document_fromstring(written)
+    document = parsed(written)
     assert len(document.findall(".//script")) == 2
     assert written.count("<script") == written.count("</script>") == 2
     assert "<img" not in written
@@ -177,7 +176,7 @@ def test_claims_without_remittances_say_so() -> None:
 
 def test_remittances_without_claims_say_so() -> None:
     made = fake(60)
-    said = words(tree(dataclasses.replace(made, lines=[row | {"kind": None} for row in made.lines])))
+    said = words(tree(dataclasses.replace(made, lines=[{**row, "kind": None} for row in made.lines])))
     assert "Only remittances are loaded." in said
     assert "can only be stated as the payer gives it" in said
 
@@ -207,6 +206,6 @@ def test_amounts_below_zero_are_said_not_drawn() -> None:
 @pytest.mark.parametrize("key", ["service_date", "procedure", "payer", "modifiers", "units", "revenue_code", "file"])
 def test_missing_values_are_dashes_not_errors(key: str) -> None:
     made = fake(60)
-    lines = [row | {key: None} for row in made.lines]
-    findings = [row | ({key: None} if key in row else {}) for row in made.findings]
+    lines = [{**row, key: None} for row in made.lines]
+    findings = [{**row, **({key: None} if key in row else {})} for row in made.findings]
     assert page(dataclasses.replace(made, lines=lines, findings=findings))

@@ -11,9 +11,9 @@ from typing import Any
 import openpyxl
 import pytest
 from click.testing import CliRunner
-from lxml import html
 
 from edi.cli import main
+from tests.report_fake import parsed
 
 ROOT = Path(__file__).parents[1]
 
@@ -24,7 +24,7 @@ class Office:
     def __init__(self, folder: Path) -> None:
         self.database, self.folder = str(folder / "billing.db"), folder / "report"
         self.run("run", self.database, str(ROOT / "samples"), "--report", str(self.folder))
-        self.page: Any = html.document_fromstring((self.folder / "report.html").read_text(encoding="utf-8"))
+        self.page = parsed((self.folder / "report.html").read_text(encoding="utf-8"))
         self.data = json.loads(self.page.get_element_by_id("rows").text)
         self.book = openpyxl.load_workbook(self.folder / "worklist.xlsx")
 

@@ -46,7 +46,8 @@ def test_findings(told: dict[str, list[dict[str, Any]]]) -> None:
     for found in told["findings"]:
         candidates = [one for one in wanted if _same_line(one, found)]
         differing = [truth.differences(one, found, ignore=IGNORED) for one in candidates]
-        wrong += min(differing, key=len, default=[f"{found['control_number']}: no such finding is expected"])
+        nearest = min(differing, key=len, default=[f"{found['control_number']}: no such finding is expected"])
+        wrong += nearest
     assert wrong == []
 
 
@@ -65,7 +66,7 @@ def _same_line(one: truth.Truth, found: dict[str, Any]) -> bool:
 
 
 def test_payments(told: dict[str, list[dict[str, Any]]]) -> None:
-    rows = {(row["file"], str(row["segment"])): row for row in told["payments"]}
+    rows: dict[truth.Key, dict[str, Any]] = {(row["file"], str(row["segment"])): row for row in told["payments"]}
     wanted = truth.payments()
     assert sorted(rows) == sorted(one.key for one in wanted)
     assert [text for one in wanted for text in truth.differences(one, rows[one.key])] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ PROMISED = {*MONEY, "file", "diagnosis", "remark", "diagnostic", "link", "outcom
 
 
 @pytest.fixture
-def database(tmp_path: Path):
+def database(tmp_path: Path) -> Iterator[Database]:
     with Database.open(tmp_path / "a.db", Resources(), create=True) as opened:
         yield opened
 

@@ -44,7 +44,7 @@ def test_jobs_are_drawn_as_they_are_worked_on() -> None:
     answers = spread(double, jobs(), 2)
     next(answers)
     assert drawn == [0, 1, 2]
-    answers.close()
+    answers.close()  # type: ignore[attr-defined]  # a generator, which callers need not know
     assert not multiprocessing.active_children()
 
 

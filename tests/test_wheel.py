@@ -24,7 +24,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = folder / "env"
     venv.create(home, with_pip=False, symlinks=True)
     python = home / "bin" / "python"
-    ask = [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
+    ask = [str(python), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
     site = Path(subprocess.run(ask, check=True, capture_output=True, text=True).stdout.strip())
     target = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", str(site), str(wheel)]
     subprocess.run(target, check=True, capture_output=True)
@@ -35,12 +35,12 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_runs_from_another_folder(installed: Path, tmp_path: Path) -> None:
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "EDI_"))}
     where = subprocess.run(
-        [installed, "-c", "import edi, edi.resources as r; print(edi.__file__); print(r.Resources().base)"],
+        [str(installed), "-c", "import edi, edi.resources as r; print(edi.__file__); print(r.Resources().base)"],
         check=True, capture_output=True, text=True, cwd=tmp_path, env=environment,
     ).stdout.split()  # fmt: skip
     assert all(str(installed.parents[1]) in path for path in where), "the wheel's own code and data, not the checkout's"
     samples = Path(__file__).parents[1] / "samples"
-    edi = [installed, "-m", "edi"]
+    edi = [str(installed), "-m", "edi"]
     run = subprocess.run(
         [*edi, "run", "billing.db", str(samples), "--report", "report"],
         capture_output=True, text=True, cwd=tmp_path, env=environment, check=False,

@@ -88,7 +88,8 @@ def differences(truth: Truth, row: dict[str, Any], ignore: tuple[str, ...] = ())
             agrees = have in truth.causes()
         elif name == "links":
             agrees = len(have or []) == len(want) and all(
-                all(got.get(k) == v for k, v in link.items() if k in got) for link, got in zip(want, have, strict=True)
+                all(got.get(k) == v for k, v in link.items() if k in got)
+                for link, got in zip(want, have or [], strict=True)
             )
         elif name in ("group_codes", "reason_codes", "remark_codes"):
             agrees = set(want) <= set(have or [])
