@@ -1,6 +1,6 @@
 """What a day's remittances cost in databases with little and with much history, step by step.
 
-    python benchmarks/increments.py [--folder DIR] [MONTHS ...]
+    python -m benchmarks.increments [--folder DIR] [MONTHS ...]
 
 Makes MONTHS months of about 8,000 lines (0, 5 and 126 by default: up to a million lines; see years.py), imports and
 analyses them, then imports a day of a hundred remittances into a copy and analyses that. Each of the two runs in a
@@ -17,14 +17,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import years
-
+from benchmarks import years
 from edi import pipeline
 from edi.pipeline.writing import Writer
 from edi.resources import Resources
@@ -49,8 +48,8 @@ class Clock:
     """Seconds by step, as they pass and of the processor. What other processes work is in no step."""
 
     def __init__(self) -> None:
-        self.passed: Counter[str] = Counter()
-        self.worked: Counter[str] = Counter()
+        self.passed: defaultdict[str, float] = defaultdict(float)
+        self.worked: defaultdict[str, float] = defaultdict(float)
 
     @contextmanager
     def timed(self, step: str) -> Iterator[None]:
@@ -96,7 +95,7 @@ def measure(folder: Path, months: int) -> None:
     files, path, copied = folder / f"months-{months}", folder / f"months-{months}.db", folder / "day.db"
     if not files.exists():
         years.write(files, months, SCALE)
-    apart = [sys.executable, __file__, "--run"]
+    apart = [sys.executable, "-m", "benchmarks.increments", "--run"]
     if not path.exists():
         subprocess.run([*apart, f"{months} months", str(path), str(files / "history")], check=True)
     shutil.copyfile(path, copied)
