@@ -12,7 +12,7 @@ Prints lines a second and core for each stage, from the process's own time, and 
     explain    episodes, causes with evidence, verdicts, worth
     all        the three together
 
-Each figure is the median of the repeats, after one pass to warm up; the garbage collector runs as it does in a run.
+Each figure is the median of the repeats, after one pass to warm up; the garbage collector rests, as it does in a run.
 docs/benchmarks.md records them.
 """
 
@@ -20,26 +20,25 @@ from __future__ import annotations
 
 import argparse
 import cProfile
-import gc
 import pstats
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks import linking
-from edi.analysis import episodes
 from edi.analysis.causes.rules import DENIALS
-from edi.analysis.engine import Engine, row_order
+from edi.analysis.engine import Engine, Result
 from edi.analysis.linking.claim_link import link_claims
 from edi.analysis.model import Claim, RemitClaim
 from edi.analysis.notes import notes
-from edi.analysis.outcomes.case_rows import CaseOutcomes
 from edi.analysis.outcomes.outcome import Outcome
+from edi.garbage import uncollected
+from edi.pipeline import BATCH
 from edi.resources import Resources
 
 GENERATOR = Path(__file__).parents[1] / "samples" / "generate.py"
@@ -71,31 +70,46 @@ def was_denied(row: Outcome) -> bool:
 def work_out(
     groups: Sequence[Group], engine: Engine, profile: cProfile.Profile | None = None, of: str = ""
 ) -> Measured:
-    """One pass over all groups, as `Engine.analyse` goes through each; `profile` watches the stage `of`."""
+    """One pass over all groups, as `Engine.analyse_all` goes through a batch; `profile` watches the stage `of`."""
     found = Measured()
-    tiers, reference = engine.ladder.line, engine.reference
-    for claims, remits in groups:
-        for stage in STAGES:
-            if profile and stage == of:
-                profile.enable()
-            began = time.process_time()
-            if stage == "link":
-                cases = link_claims(claims, remits, engine.ladder).cases
-            elif stage == "outcomes":
-                rows = [row for case in cases for row in CaseOutcomes(case, tiers, reference).outcomes()]
-                rows.sort(key=row_order)
-                for row in rows:
-                    list(notes(row, reference))
-            else:
-                episodes.assign(rows, reference)
-                findings = engine.judge.findings(rows)
-            found.seconds[stage] += time.process_time() - began
-            if profile and stage == of:
-                profile.disable()
-        found.lines += len(rows)
-        found.findings += len(findings)
-        found.denied += sum(map(was_denied, rows))
+    for batch in batches(groups):
+        with uncollected():
+            for stage in STAGES:
+                if profile and stage == of:
+                    profile.enable()
+                began = time.process_time()
+                if stage == "link":
+                    linked = [link_claims(claims, remits, engine.ladder) for claims, remits in batch]
+                elif stage == "outcomes":
+                    results = [Result(engine.rows(one.cases)) for one in linked]
+                    for result in results:
+                        for row in result.rows:
+                            list(notes(row, engine.reference))
+                else:
+                    for result in results:
+                        engine.explain(result)
+                found.seconds[stage] += time.process_time() - began
+                if profile and stage == of:
+                    profile.disable()
+        for result in results:
+            found.lines += len(result.rows)
+            found.findings += len(result.findings)
+            found.denied += sum(map(was_denied, result.rows))
     return found
+
+
+def batches(groups: Sequence[Group]) -> Iterator[list[Group]]:
+    """As many groups at a time as a run works on."""
+    batch: list[Group] = []
+    records = 0
+    for claims, remits in groups:
+        batch.append((claims, remits))
+        records += len(claims) + len(remits)
+        if records >= BATCH:
+            yield batch
+            batch, records = [], 0
+    if batch:
+        yield batch
 
 
 def mixes(groups: Sequence[Group], engine: Engine) -> dict[str, list[Group]]:
@@ -157,8 +171,6 @@ def main() -> None:
     options = parser.parse_args()
     engine = Engine(Resources())
     chosen = mixes(read_months(options.months), engine)
-    gc.collect()
-    gc.freeze()  # a run holds one batch of records, not all of them: the collector need not walk these
     head = "".join(f"{name:>11}" for name in (*STAGES, "all"))
     print(f"{'':<10}{'lines':>8}{'denied':>8}{'findings':>10}{head}   us a finding")
     for name, groups in chosen.items():

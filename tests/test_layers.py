@@ -10,9 +10,10 @@ import pytest
 EDI = Path(__file__).parents[1] / "edi"
 
 MAY_IMPORT = {
+    "garbage": set(),
     "resources": set(),
     "x12": {"resources"},
-    "records": {"resources", "x12"},
+    "records": {"garbage", "resources", "x12"},
     "store": {"resources", "x12", "records"},
     "analysis": {"resources", "x12"},
     "report": {"resources", "x12"},
@@ -20,7 +21,7 @@ MAY_IMPORT = {
     "show": {"resources", "x12", "records", "conformance"},
     "rulecheck": {"resources", "records", "analysis"},
     "explain": {"resources", "x12", "store", "analysis"},
-    "pipeline": {"resources", "x12", "records", "store", "analysis", "report"},
+    "pipeline": {"garbage", "resources", "x12", "records", "store", "analysis", "report"},
     "cli": {
         "resources",
         "x12",

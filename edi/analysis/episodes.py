@@ -7,7 +7,7 @@ a rebill under another account number); lines of the family join the nearest sca
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from edi.analysis.model import Claim
 from edi.analysis.outcomes.outcome import Outcome
@@ -15,36 +15,16 @@ from edi.analysis.reference import Reference
 from edi.analysis.subject import SCANS, SUPPLIES, gap
 
 WINDOW = 3  # days
+_Lines = tuple[list[Outcome], list[Outcome]]  # scans, and what goes with them
 MEMBERS = SCANS | SUPPLIES | {"stress-test", "add-on", "injection", "inside", "ecg"}
 
 
 def assign(rows: Sequence[Outcome], reference: Reference) -> None:
     """Name the episode of each line of the family, from content; other lines have none."""
-    patients: dict[object, tuple[list[Outcome], list[Outcome]]] = {}  # scans, and what goes with them
-    claim: Claim | None = None
-    scans: list[Outcome] = []
-    others: list[Outcome] = []
-    for row in rows:
-        known = reference.family.get(row.line.procedure or "") if row.line is not None else None
-        if known is None or known.role not in MEMBERS or not row.service_date:
-            continue
-        if row.claim is not claim:  # lines of a claim come together
-            claim = row.claim
-            scans, others = patients.setdefault(claim.patient_key, ([], []))
-        (scans if known.role in SCANS else others).append(row)
-    for scans, others in patients.values():
+    for scans, others in _patients(rows, reference):
         if not scans:
             continue
-        anchors: list[list[Outcome]] = []
-        for scan in sorted(scans, key=_when):
-            if anchors and (gap(anchors[-1][-1].service_date, scan.service_date) or 0) <= WINDOW:
-                anchors[-1].append(scan)
-            else:
-                anchors.append([scan])
-        names = [(anchor[0].service_date, _name(anchor[0])) for anchor in anchors]
-        for anchor, (_, name) in zip(anchors, names, strict=True):
-            for scan in anchor:
-                scan.episode = name
+        names = _names(scans)
         nearest: dict[str | None, str | None] = dict(names)
         for row in others:
             day = row.service_date
@@ -52,6 +32,47 @@ def assign(rows: Sequence[Outcome], reference: Reference) -> None:
                 near = [(abs(days), name) for scanned, name in names if (days := gap(scanned, day)) is not None]
                 nearest[day] = next((name for days, name in sorted(near) if days <= WINDOW), None)
             row.episode = nearest[day]
+
+
+def _patients(rows: Sequence[Outcome], reference: Reference) -> Iterable[_Lines]:
+    """The lines of the family, by patient."""
+    family = reference.family
+    claim: Claim | None = None
+    by_claim: list[tuple[Claim, _Lines]] = []
+    scans: list[Outcome] = []
+    others: list[Outcome] = []
+    for row in rows:
+        known = family.get(row.code or "")
+        if known is None or known.role not in MEMBERS or not row.service_date:
+            continue
+        if row.claim is not claim:  # lines of a claim come together
+            claim = row.claim
+            scans, others = [], []
+            by_claim.append((claim, (scans, others)))
+        if known.role in SCANS:
+            scans.append(row)
+        else:
+            others.append(row)
+    if len(by_claim) < 2:  # by far the most groups: nobody need be told apart
+        return [lines for _, lines in by_claim]
+    patients: dict[object, _Lines] = {}
+    for claim, (scans, others) in by_claim:
+        known_scans, known_others = patients.setdefault(claim.patient_key, ([], []))
+        known_scans += scans
+        known_others += others
+    return patients.values()
+
+
+def _names(scans: list[Outcome]) -> list[tuple[str | None, str]]:
+    """Name the episode of each of a patient's scans. Out: first day and name of each episode, in time order."""
+    names: list[tuple[str | None, str]] = []
+    last: Outcome | None = None
+    for scan in sorted(scans, key=_when) if len(scans) > 1 else scans:
+        if last is None or (gap(last.service_date, scan.service_date) or 0) > WINDOW:
+            names.append((scan.service_date, _name(scan)))
+        scan.episode = names[-1][1]
+        last = scan
+    return names
 
 
 def _when(row: Outcome) -> tuple[str, str, int]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache, wraps
 from typing import Any, Generic, TypeVar
 
 from edi.analysis.model import Adjustment, Claim, Remark, RemitClaim, RemitLine, ServiceLine
@@ -18,6 +19,8 @@ SUPPLIES = {"tracer", "agent", "agent-adjunct", "reversal-agent"}
 
 
 Habit = tuple[str, str]  # payer, code
+_NONE: frozenset[str] = frozenset()
+REMEMBERED = 20_000  # pairs of dates: claims of one time share them
 TOO_FEW = 2  # lines: a payer that did not pay one line has no habit yet
 
 
@@ -53,99 +56,98 @@ class once(Generic[T]):
 
     def __get__(self, subject: Any, owner: type[Any] | None = None) -> T:
         value: T = self.work(subject)
-        subject.__dict__[self.name] = value
+        setattr(subject, self.name, value)  # by way of __dict__ Python would make a dictionary for each subject
         return value
 
 
-@dataclass
+def _adjustments(entry: Entry) -> list[Adjustment]:
+    """All adjustments of an answer: its lines', else the claim's."""
+    return [a for svc in entry.svcs for a in svc.adjustments] or entry.remit.adjustments
+
+
+def kept(work: Callable[[Subject], T]) -> Callable[[Subject], T]:
+    """A look at a subject that several facts take: worked out when it is first asked for, and kept with the subject."""
+    name = f"{work.__module__}.{work.__qualname__}"
+
+    @wraps(work)
+    def look(subject: Subject) -> T:
+        if not hasattr(subject, name):
+            setattr(subject, name, work(subject))
+        value: T = getattr(subject, name)
+        return value
+
+    return look
+
+
 class Subject:
-    """One row under question. `entry` is the answer whose codes are judged; None where nobody answered."""
+    """One row under question. `entry` is the answer whose codes are judged; None where nobody answered.
 
-    row: Outcome
-    entry: Entry | None
-    state: str
-    siblings: Sequence[Outcome]
-    patient: Sequence[Outcome]
-    reference: Reference
-    habits: PayerHabits
-    known: dict[Any, Any] = field(default_factory=dict)  # what facts worked out for the whole claim
+    `is_ours`: whether we hold the 837 claim, so that silence on it means something. `lines`: the service lines in
+    question: one, or the whole claim's where it was answered as a whole. `role`: the part that the line plays; for a
+    claim answered as a whole its scan's, on which the rest hangs. `reasons`: the adjustments that took the money, the
+    denial's, else all of the answer's. `remarks`: the line's, then the claim's.
+    """
 
-    @property
-    def claim(self) -> Claim:
-        return self.row.claim
+    def __init__(
+        self,
+        row: Outcome,
+        entry: Entry | None,
+        state: str,
+        siblings: Sequence[Outcome],
+        patient: Sequence[Outcome],
+        reference: Reference,
+        habits: PayerHabits,
+        known: dict[Any, Any] | None = None,
+    ) -> None:
+        self.row = row
+        self.entry = entry
+        self.state = state
+        self.siblings = siblings
+        self.patient = patient
+        self.reference = reference
+        self.habits = habits
+        self.known = {} if known is None else known  # what facts worked out for the whole claim
+        self.claim: Claim = row.claim
+        self.is_ours = row.kind is not None
+        self.line: ServiceLine | None = row.line
+        self.lines: Sequence[ServiceLine] = row.claim.lines if row.line is None else [row.line]
+        self.code = row.code
+        self.date = row.service_date
+        self.remit: RemitClaim | None = None
+        self.svc: RemitLine | None = None
+        self.reasons: list[Adjustment] = []
+        self.remarks: list[Remark] = []
+        if entry is not None:
+            self.remit = entry.remit
+            self.svc = entry.svcs[0] if entry.svcs else None
+            self.reasons = entry.split.reasons or _adjustments(entry)
+            self.remarks = [*(r for svc in entry.svcs for r in svc.remarks), *entry.remit.remarks]
+        self.remark_codes = frozenset([r.code for r in self.remarks if r.code]) if self.remarks else _NONE
+        self.role = reference.role(row.code) if row.line is not None else self._scan_role()
 
-    @property
-    def is_ours(self) -> bool:
-        """Whether we hold the 837 claim, so that silence on it means something."""
-        return self.row.kind is not None
-
-    @property
-    def line(self) -> ServiceLine | None:
-        return self.row.line
-
-    @property
-    def lines(self) -> Sequence[ServiceLine]:
-        """The service lines in question: one, or the whole claim's where it was answered as a whole."""
-        return [self.row.line] if self.row.line else self.claim.lines
-
-    @property
-    def remit(self) -> RemitClaim | None:
-        return self.entry.remit if self.entry else None
-
-    @property
-    def svc(self) -> RemitLine | None:
-        return self.entry.svcs[0] if self.entry and self.entry.svcs else None
-
-    @property
-    def code(self) -> str | None:
-        return self.row.code
-
-    @once
-    def role(self) -> str:
-        """The part that the line plays; for a claim answered as a whole its scan's, on which the rest hangs."""
-        if self.line is not None:
-            return self.reference.role(self.code)
+    def _scan_role(self) -> str:
         return next((role for o in self.lines if (role := self.reference.role(o.procedure)) in SCANS), "")
-
-    @property
-    def date(self) -> str | None:
-        return self.row.service_date
 
     @once
     def modifiers(self) -> frozenset[str]:
         return frozenset(self.row.modifiers)
 
     @once
-    def reasons(self) -> list[Adjustment]:
-        """The adjustments that took the money: the denial's, else all of the answer's."""
-        if self.entry is None:
-            return []
-        if self.entry.split.reasons:
-            return self.entry.split.reasons
-        at_line = [a for svc in self.entry.svcs for a in svc.adjustments]
-        return at_line or list(self.entry.remit.adjustments)
-
-    @once
     def reason_pairs(self) -> frozenset[tuple[str | None, str | None]]:
         """(group code, reason code) of the reasons that a rule may be called by: where several took money, those that
         took at least half as much as the largest."""
-        least = max((a.cents for a in self.reasons), default=0) / 2 if self.entry and self.entry.split.reasons else 0
-        return frozenset((a.group_code, a.reason_code) for a in self.reasons if a.cents >= least or least <= 0)
-
-    @once
-    def remarks(self) -> list[Remark]:
-        """The line's remark codes, then the claim's."""
-        if self.entry is None:
-            return []
-        return [r for svc in self.entry.svcs for r in svc.remarks] + list(self.entry.remit.remarks)
-
-    @once
-    def remark_codes(self) -> frozenset[str]:
-        return frozenset(r.code for r in self.remarks if r.code)
+        reasons = self.reasons
+        if len(reasons) > 1 and self.entry and self.entry.split.reasons:
+            least = max(a.cents for a in reasons) / 2
+            reasons = [a for a in reasons if a.cents >= least or least <= 0]
+        return frozenset([(a.group_code, a.reason_code) for a in reasons])
 
     @once
     def payer(self) -> Payer:
         """The office's own row for the payer of the claim, else of the remittance; else the default by filing code."""
+        return self.of_claim(("payer", self.remit), self._payer)
+
+    def _payer(self) -> Payer:
         ours = self.reference.payer(self.claim.payer_name, self.claim.payer_id, self.claim.filing_code)
         if ours.listed or self.remit is None:
             return ours
@@ -168,7 +170,8 @@ class Subject:
 
     @once
     def same_claim(self) -> list[Outcome]:
-        return [o for o in self.siblings if o is not self.row and o.line is not None]
+        row = self.row
+        return [o for o in self.siblings if o is not row and o.line is not None]
 
     def of_claim(self, key: Hashable, work: Callable[[], T]) -> T:
         """What `work` gives, worked out once for all lines of the claim. `key` names it."""
@@ -179,11 +182,8 @@ class Subject:
 
     def nearby(self, days: int) -> list[Outcome]:
         """The patient's other rows with a service date at most `days` away, this claim's included."""
-        return [
-            o
-            for o in self.patient
-            if o is not self.row and o.line is not None and within(o.service_date, self.date, days)
-        ]
+        row, day = self.row, self.date
+        return [o for o in self.patient if o is not row and o.line is not None and within(o.service_date, day, days)]
 
     @once
     def scan(self) -> Outcome | None:
@@ -195,14 +195,19 @@ class Subject:
             sent = [o for o in self.same_claim if self.reference.role(o.code) in SCANS]
             if sent:
                 return next((o for o in sent if o.code == "78452"), sent[0])
-        close = [o for o in self.same_claim if abs(gap(o.service_date, self.date) or 0) <= EPISODE_DAYS]
-        for rows in (close, self.nearby(EPISODE_DAYS), self.same_claim):
-            scans = [o for o in rows if self.reference.role(o.code) in SCANS and o.state != "void"]
-            if scans:
-                return min(scans, key=lambda o: (o.code != "78452", abs(gap(o.service_date, self.date) or 0)))
-        return None
+        own = self._scans(self.same_claim)
+        close = [o for o in own if abs(gap(o.service_date, self.date) or 0) <= EPISODE_DAYS]
+        scans = close or self._scans(self.nearby(EPISODE_DAYS)) or own
+        if len(scans) > 1:
+            return min(scans, key=lambda o: (o.code != "78452", abs(gap(o.service_date, self.date) or 0)))
+        return scans[0] if scans else None
+
+    def _scans(self, rows: Iterable[Outcome]) -> list[Outcome]:
+        role = self.reference.role
+        return [o for o in rows if role(o.code) in SCANS and o.state != "void"]
 
 
+@lru_cache(maxsize=REMEMBERED)
 def gap(one: str | None, other: str | None) -> int | None:
     """Days from `one` to `other`; None when a date is missing or no date."""
     if not one or not other:

@@ -14,6 +14,7 @@ from edi import __version__
 from edi.analysis import grouping
 from edi.analysis.engine import Engine
 from edi.analysis.subject import PayerHabits
+from edi.garbage import uncollected
 from edi.pipeline.loading import Batch, Records, assemble, read
 from edi.pipeline.settled import Marks
 from edi.pipeline.spreading import spread
@@ -90,9 +91,12 @@ class Work:
 
     def __call__(self, job: tuple[Batch, Records]) -> Tables:
         rows = Rows(self.rules, self.engine.reference)
-        for claims, remits in assemble(*job):
-            self.marks.put(remits)
-            rows.add(self.engine.analyse(claims, remits))
+        with uncollected():
+            groups = list(assemble(*job))
+            for _, remits in groups:
+                self.marks.put(remits)
+            for result in self.engine.analyse_all(groups):
+                rows.add(result)
         return rows.rows
 
 

@@ -11,13 +11,13 @@ is wrong is a Diagnostic. On every file segments = used + ignored by name + unex
 
 from __future__ import annotations
 
-import gc
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO, NamedTuple
 from weakref import WeakKeyDictionary
 
+from edi.garbage import uncollected
 from edi.records import headless
 from edi.records.balance import Balance
 from edi.records.mapping import Mappings
@@ -92,17 +92,12 @@ class Reading:
         self._machine.context.component[0] = block.delimiters.component
         here = self._machine.here
         used = 0
-        collecting = gc.isenabled()
-        gc.disable()  # rows are many, small and free of cycles: looking for garbage among them costs 15 %
-        try:
+        with uncollected():
             for number, segment in enumerate(block.segments, self._base + block.first):
                 elements = segment.split(separator)
                 if repeats:
                     self._unrepeat(elements, number, block.delimiters.repetition)
                 used += here[0][elements[0]](elements, number)
-        finally:
-            if collecting:
-                gc.enable()
         self.used += used
         self.segments += len(block.segments)
 

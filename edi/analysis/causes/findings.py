@@ -79,15 +79,18 @@ def _unique(codes: Iterable[str | None]) -> list[str]:
 def payer_evidence(subject: Subject) -> list[Evidence]:
     """What the payer said: its adjustments and remarks, in our own words."""
     reference = subject.reference
-    found = [
-        Evidence("context", "835", f"Payer's reason: {reference.meaning(a.reason_code)}", adjustment_text(a), a.id)
-        for a in subject.reasons
-    ]
+    found = []
+    for reason in subject.reasons:
+        text = f"Payer's reason: {reference.meaning(reason.reason_code)}"
+        found.append(Evidence("context", "835", text, adjustment_text(reason), reason.id))
+    explained = False
     for remark in subject.remarks:
-        kind = "Payer's alert" if reference.is_alert(remark.code) else "Payer's remark"
+        is_alert = reference.is_alert(remark.code)
+        explained |= bool(remark.code) and not is_alert
+        kind = "Payer's alert" if is_alert else "Payer's remark"
         text = f"{kind}: {reference.remark_meaning(remark.code)}"
         found.append(Evidence("context", "835", text, remark.code, remark.id))
-    if any(not reference.is_alert(code) for code in subject.remark_codes):
+    if explained:
         return found
     for adjustment in subject.reasons:
         known = reference.reasons.get(adjustment.reason_code or "")
@@ -99,8 +102,9 @@ def payer_evidence(subject: Subject) -> list[Evidence]:
 
 def next_step(action: str, subject: Subject) -> str:
     """What to do, fitted to the payer: Medicare Part B takes no frequency 7 on the 837P (domain.md section 5)."""
-    takes_none = subject.is_professional and subject.payer.takes_frequency_7 is False
-    if not takes_none or "frequency 7" not in action or "reopening" in action:
+    if "frequency 7" not in action or "reopening" in action:
+        return action
+    if not subject.is_professional or subject.payer.takes_frequency_7 is not False:
         return action
     return f"{action} This payer takes no frequency 7: ask for a reopening, or send a new claim after MA130."
 

@@ -21,7 +21,7 @@ from edi.analysis.causes.findings import (
     payer_evidence,
     unexplained,
 )
-from edi.analysis.causes.rules import DENIALS, Calling, Rule, RuleIndex
+from edi.analysis.causes.rules import DENIALS, Rule, RuleIndex
 from edi.analysis.facts import FACTS, NotChecked, Seen
 from edi.analysis.outcomes.agreed import agreed
 from edi.analysis.outcomes.outcome import Outcome
@@ -29,6 +29,7 @@ from edi.analysis.reference import Cause, Reference
 from edi.analysis.subject import SCANS, PayerHabits, Subject
 
 UNEXPLAINED = "unexplained"
+OBSERVE = {name: fact.observe for name, fact in FACTS.items()}
 Said = Seen | NotChecked | None
 
 
@@ -41,7 +42,7 @@ class Hearing(dict[str, Said]):
         self.subject = subject
 
     def __missing__(self, name: str) -> Said:
-        said = self[name] = FACTS[name].observe(self.subject)
+        said = self[name] = OBSERVE[name](self.subject)
         return said
 
     def holds(self, names: Sequence[str]) -> bool:
@@ -68,15 +69,13 @@ class Hearing(dict[str, Said]):
         """What was looked at for a rule: for it, against it, beside it, and what could not be looked at."""
         found: dict[str, Evidence] = {}
         unchecked: dict[str, Evidence] = {}  # by what is missing: several facts may want the same table
-        for weight, names in rule.exhibits:
-            held = self.holds(names)
-            for name in names:
-                said = self[name]
-                if type(said) is NotChecked:
-                    unchecked[said.why] = Evidence("not-checked", "reference", f"not checked: {said.why}", None, None)
-                elif held and type(said) is Seen and name not in found:
-                    fact = FACTS[name]
-                    found[name] = Evidence(weight, said.side or fact.side, fact.what, said.value, said.at)
+        for weight, fact, others in rule.exhibits:
+            said = self[fact.name]
+            if type(said) is Seen:
+                if fact.name not in found and (not others or self.holds(others)):
+                    found[fact.name] = Evidence(weight, said.side or fact.side, fact.what, said.value, said.at)
+            elif type(said) is NotChecked:
+                unchecked[said.why] = Evidence("not-checked", "reference", f"not checked: {said.why}", None, None)
         return [*found.values(), *unchecked.values()]
 
 
@@ -88,21 +87,25 @@ class Judge:
         self.reference = reference
         self.habits = habits
 
-    def findings(self, rows: Sequence[Outcome]) -> list[Finding]:
+    def findings(self, rows: list[Outcome]) -> list[Finding]:
         """The findings of one group of rows; also fills in cause and verdict of the rows. Scans come first, so that
         what depends on them can point to them."""
         asked = []
         fees = self.reference.fees is not None
         for row in rows:
-            if row.state == "paid" and (fees or row.split.rule_cut):
-                paid.say(row, self.reference)
+            if row.state == "paid":
+                if fees or row.net.total.rule_cut:
+                    paid.say(row, self.reference)
+                if row.first_state == "paid" and not row.extra:  # by far the most rows
+                    continue
             if _asks(row):
                 asked.append(row)
         if not asked:
             return []
         circles = _circles(rows)
         subjects = [self._subject(row, circles[id(row.case)]) for row in asked]
-        subjects.sort(key=lambda subject: subject.role not in SCANS)
+        if len(subjects) > 1:
+            subjects.sort(key=lambda subject: subject.role not in SCANS)
         found: dict[int, Finding] = {}
         for subject in subjects:
             finding = found[id(subject.row)] = self._finding(subject, found)
@@ -157,7 +160,8 @@ class Judge:
         if fee is not None:
             return Worth("fee table", settled, max(fee - settled, 0))
         payer = remit.payment.payer_name or ""
-        part = next((m for m in ("26", "TC") if m in row.modifiers), "")
+        modifiers = subject.modifiers
+        part = "26" if "26" in modifiers else "TC" if "TC" in modifiers else ""
         habit = "\x1f".join((payer, row.code, part, remit.facility_code or ""))
         return Worth("payer's usual", settled, None, habit)
 
@@ -165,9 +169,9 @@ class Judge:
         """Every rule that fits the row with its verdict, best first."""
         subject = hearing.subject
         status = subject.remit.status if subject.remit else None
-        calling = Calling(subject.state, subject.role, status, subject.reason_pairs, subject.remark_codes)
         fitting = []
-        for rule in self.rules.called(calling):
+        codes = (subject.state, subject.role, status, subject.reason_pairs, subject.remark_codes)
+        for rule in self.rules.called(codes):
             verdict = hearing.verdict(rule)
             if verdict is not None:
                 fitting.append((rule, verdict))
@@ -185,22 +189,19 @@ def _asks(row: Outcome) -> bool:
 class _Circle:
     """The rows around a row: those of its claim, and those of its patient; and what is known of the claim."""
 
-    siblings: list[Outcome] = field(default_factory=list)
-    patient: list[Outcome] = field(default_factory=list)
+    siblings: list[Outcome]
+    patient: list[Outcome]
     known: dict[Any, Any] = field(default_factory=dict)
 
 
-def _circles(rows: Sequence[Outcome]) -> dict[int, _Circle]:
+def _circles(rows: list[Outcome]) -> dict[int, _Circle]:
     """The circle of each case, by its id(). A patient is one by name and birth date, or by member id."""
+    ids = {id(row.case) for row in rows}
+    if len(ids) == 1:  # by far the most groups
+        return {ids.pop(): _Circle(rows, rows)}
     circles: dict[int, _Circle] = {}
     for row in rows:
-        if id(row.case) not in circles:
-            circles[id(row.case)] = _Circle()
-        circles[id(row.case)].siblings.append(row)
-    if len(circles) == 1:
-        for circle in circles.values():
-            circle.patient = circle.siblings
-        return circles
+        circles.setdefault(id(row.case), _Circle([], [])).siblings.append(row)
     patients: dict[object, list[Outcome]] = {}
     claims = {case: circle.siblings[0].claim for case, circle in circles.items()}
     keys = {case: (claim.patient_key, claim.member_id) for case, claim in claims.items()}

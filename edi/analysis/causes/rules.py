@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from lxml import etree
 
-from edi.analysis.facts import FACTS
+from edi.analysis.facts import FACTS, Fact
 from edi.resources import ResourceError, Resources
 
 DENIALS = frozenset({"denied", "reduced", "taken-back"})
@@ -45,6 +45,14 @@ class Example:
     at: int = 0  # line of the rule's file
 
 
+class Exhibit(NamedTuple):
+    """A fact that is evidence where it holds, and the others with it that carry it only together."""
+
+    weight: str
+    fact: Fact
+    others: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Rule:
     id: str
@@ -73,11 +81,22 @@ class Rule:
         return tuple((names, verdict) for groups, verdict in tried for names in groups)
 
     @cached_property
-    def exhibits(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """What evidence is made from, in its order: a weight, and facts that carry it where all of them hold."""
-        grounds = [("for", names) for names in (*self.confirm, *self.support, self.require)]
-        grounds += [("against", names) for names in self.contradict]
-        return (*grounds, *(("context", (name,)) for name in self.look))
+    def exhibits(self) -> tuple[Exhibit, ...]:
+        """What evidence is made from, in its order. What a rule requires holds wherever the rule fits."""
+        groups = [("for", names) for names in (*self.confirm, *self.support)]
+        groups += [("for", (name,)) for name in self.require]
+        groups += [("against", names) for names in self.contradict]
+        groups += [("context", (name,)) for name in self.look]
+        found: dict[tuple[str, str, tuple[str, ...]], Exhibit] = {}
+        alone: set[str] = set()  # facts that need no other: the first place where they stand decides
+        for weight, names in groups:
+            for name in names:
+                others = tuple(other for other in names if other != name)
+                if name not in alone:
+                    found.setdefault((weight, name, others), Exhibit(weight, FACTS[name], others))
+                if not others:
+                    alone.add(name)
+        return tuple(found.values())
 
 
 def load_rules(resources: Resources) -> list[Rule]:
@@ -164,6 +183,9 @@ def _text(root: Any, tag: str) -> str | None:
     return " ".join(found.split()) if found else None
 
 
+Codes = tuple[str, str, str | None, frozenset[tuple[str | None, str | None]], frozenset[str]]
+
+
 class Calling(NamedTuple):
     """What of a row calls rules up: its state, its code's role, CLP02, (group, reason) pairs and remark codes."""
 
@@ -179,14 +201,15 @@ class RuleIndex:
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self.rules = list(rules)
-        self._called: dict[Calling, tuple[Rule, ...]] = {}
+        self._called: dict[Codes, tuple[Rule, ...]] = {}
 
-    def called(self, calling: Calling) -> tuple[Rule, ...]:
-        """The rules that the codes and the state call up, best rank first."""
-        found = self._called.get(calling)
+    def called(self, codes: Codes) -> tuple[Rule, ...]:
+        """The rules that the codes and the state call up, best rank first. In: a `Calling`, or a plain tuple of its."""
+        found = self._called.get(codes)
         if found is None:
             if len(self._called) >= REMEMBERED:
                 self._called.clear()
+            calling = Calling(*codes)
             found = tuple(rule for rule in self.rules if any(_calls(when, calling) for when in rule.when))
             self._called[calling] = found
         return found

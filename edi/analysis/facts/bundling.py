@@ -14,9 +14,12 @@ _COST_BASED_BILL = "85"
 
 
 def _packaging(subject: Subject) -> Packaging | None:
-    remit = subject.remit
-    if remit is None or subject.claim.kind == "837P":
+    entry = subject.entry
+    if entry is None or subject.claim.kind == "837P":
         return None
+    if entry.packaging is not None:
+        return entry.packaging
+    remit = entry.remit
     return subject.of_claim(("packaging", remit.id), lambda: packaging_of(subject.claim, remit, subject.reference))
 
 
@@ -60,10 +63,7 @@ def parent_paid(subject: Subject) -> Seen | None:
     packaging = _packaging(subject)
     if packaging is None or subject.svc is None or not packaging.parent_paid(subject.svc):
         return None
-    paid = [line for line in (subject.remit.lines if subject.remit else []) if line.id in packaging.paid_lines]
-    parent = next(
-        (line for line in paid if subject.reference.role(line.code).startswith("scan")), paid[0] if paid else None
-    )
+    parent = packaging.carrier
     return Seen(f"{parent.code} (revenue code {parent.revenue_code})", parent.id) if parent else None
 
 
@@ -71,8 +71,9 @@ def parent_paid(subject: Subject) -> Seen | None:
 def opps_claim(subject: Subject) -> Seen | None:
     """A hospital outpatient bill type with a payer that follows OPPS."""
     claim = subject.claim
-    outpatient = claim.kind == "837I" and (claim.place_of_service or "")[:2] in OUTPATIENT_BILL_TYPES
-    if outpatient and subject.payer.follows_opps:
+    if claim.kind != "837I" or (claim.place_of_service or "")[:2] not in OUTPATIENT_BILL_TYPES:
+        return None
+    if subject.payer.follows_opps:
         return Seen(f"bill type {subject.place}, filing code {claim.filing_code or '?'}", claim.id)
     return None
 

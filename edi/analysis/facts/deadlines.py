@@ -7,7 +7,7 @@ from edi.analysis.facts.registry import NotChecked, Seen, fact
 from edi.analysis.linking.submissions import REPLACEMENT
 from edi.analysis.outcomes.outcome import Outcome
 from edi.analysis.reference import MEDICARE
-from edi.analysis.subject import Subject, gap
+from edi.analysis.subject import Subject, gap, kept
 
 _UNKNOWN_LIMIT = 90  # days within which any payer's limit is kept
 _YEAR = 365
@@ -18,6 +18,7 @@ def _replaced(subject: Subject) -> Outcome | None:
     return next((o for o in subject.patient if o.case.replaced_by is subject.claim and o.entries), None)
 
 
+@kept
 def _days_to_file(subject: Subject) -> tuple[int, str] | None:
     """Days from the service to the first filing; of a replacement, from the answer that it corrects."""
     if not subject.is_ours:

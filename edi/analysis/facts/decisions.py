@@ -131,9 +131,9 @@ def prior_payer_code(subject: Subject) -> Seen | None:
 @fact("reporting-code", "837")
 def reporting_code(subject: Subject) -> Seen | None:
     """The line is a reporting code that is never paid, billed at nothing or a cent."""
-    code = subject.code or ""
+    code, line = subject.code or "", subject.line
     cheap = subject.row.charge <= 1 or code.endswith("F")
-    return Seen(code, subject.line.id) if subject.line and _TRACKING_CODE.match(code) and cheap else None
+    return Seen(code, line.id) if cheap and line is not None and _TRACKING_CODE.match(code) else None
 
 
 @fact("sequestration-rate-fits", "835")

@@ -10,13 +10,14 @@ from edi.analysis.facts.rows import counts, lines_with_role, same_biller
 from edi.analysis.model import ServiceLine
 from edi.analysis.outcomes.outcome import Outcome
 from edi.analysis.outcomes.repricing import priced_component, priced_lower
-from edi.analysis.subject import SCANS, Subject
+from edi.analysis.subject import SCANS, Subject, kept
 
 TECHNETIUM, THALLIUM = "tc-per-dose", "tl-per-mci"
 WINDOW = 3  # days: a two-day protocol gives each dose its own date
 _LEVEL_REMARKS = {"N163", "M25", "M26", "N657", "N56", "N610"}
 
 
+@kept
 def _rebilled(subject: Subject) -> set[int]:
     """Cases that bill the very service in question once more (a rebill): their doses are these doses."""
     return {
@@ -36,19 +37,20 @@ def _around(subject: Subject, days: int) -> list[Outcome]:
     return [o for o in rows.values() if o.line is not None and counts(subject, o) and id(o.case) not in again]
 
 
-def _tracers(subject: Subject, kind: str) -> list[ServiceLine]:
-    """Perfusion tracer lines of this claim and of the patient's other claims within three days."""
+@kept
+def _perfusion_tracers(subject: Subject) -> list[tuple[str, ServiceLine]]:
+    """Perfusion tracer lines of this claim and of the patient's other claims within three days, with their kind."""
     family = subject.reference.family
+    lines = [o.line for o in _around(subject, WINDOW) if o.line]
     if subject.line is None:  # the claim was answered as a whole
-        lines = [*subject.claim.lines, *(o.line for o in _around(subject, WINDOW) if o.line)]
-    else:
-        lines = [o.line for o in _around(subject, WINDOW) if o.line]
+        lines = [*subject.claim.lines, *lines]
     found = {line.id: line for line in lines}.values()
-    return [
-        line
-        for line in found
-        if (known := family.get(line.procedure or "")) and known.role == "tracer" and known.tracer_kind == kind
-    ]
+    known = [(family.get(line.procedure or ""), line) for line in found]
+    return [(code.tracer_kind, line) for code, line in known if code and code.role == "tracer"]
+
+
+def _tracers(subject: Subject, kind: str) -> list[ServiceLine]:
+    return [line for found, line in _perfusion_tracers(subject) if found == kind]
 
 
 def _doses(lines: list[ServiceLine]) -> float:

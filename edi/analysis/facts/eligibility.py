@@ -81,12 +81,13 @@ def eligibility_log_inactive(subject: Subject) -> Seen | None:
 
 def _paid_days(subject: Subject) -> Iterator[tuple[int, Outcome]]:
     """(days after this service, row) of what the same payer paid for the patient under the same member id."""
-    row, member = subject.row, normalised(subject.claim.member_id)
+    row, member, payer = subject.row, normalised(subject.claim.member_id), normalised(subject.row.payer_name)
     for other in [*subject.same_claim, *subject.patient]:
-        paid = other is not row and other.state in ("paid", "reduced", "patient-share") and other.code
-        same = normalised(other.payer_name) == normalised(row.payer_name)
+        if other is row or other.state not in ("paid", "reduced", "patient-share") or not other.code:
+            continue
+        same = normalised(other.payer_name) == payer and normalised(other.claim.member_id) in ("", member)
         days = gap(subject.date, other.service_date)
-        if paid and same and normalised(other.claim.member_id) in ("", member) and days is not None:
+        if same and days is not None:
             yield days, other
 
 
@@ -104,7 +105,7 @@ def covered_that_day_elsewhere(subject: Subject) -> Seen | None:
 def covered_beyond(subject: Subject) -> Seen | None:
     """The payer says that coverage had ended (27) or not begun (26), and paid for a later (an earlier) day."""
     said = {a.reason_code for a in subject.reasons}
-    for days, other in _paid_days(subject):
+    for days, other in _paid_days(subject) if said & {"26", "27"} else ():
         if ("27" in said and days > 0) or ("26" in said and days < 0):
             return _paid(other, f" of {other.service_date}")
     return None

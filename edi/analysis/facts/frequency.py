@@ -84,11 +84,12 @@ def different_indication(subject: Subject) -> Seen | None:
 @fact("payer-paid-this-patient-before", "history")
 def payer_paid_this_patient_before(subject: Subject) -> Seen | None:
     """The same payer paid the same code for this patient before."""
-    ours = normalised(subject.row.payer_name)
-    for other in subject.patient:
-        paid = other.state in ("paid", "reduced", "patient-share") and other.case is not subject.row.case
-        same = other.code == subject.code and subject.code and normalised(other.payer_name) == ours
-        if paid and same and (gap(other.service_date, subject.date) or 0) > 0:
+    row, code = subject.row, subject.code
+    for other in subject.patient if code else ():
+        if other.code != code or other.case is row.case or other.state not in ("paid", "reduced", "patient-share"):
+            continue
+        same = normalised(other.payer_name) == normalised(row.payer_name)
+        if same and (gap(other.service_date, subject.date) or 0) > 0:
             return Seen(f"{other.code} on {other.service_date}", other.line.id if other.line else other.claim.id)
     return None
 

@@ -9,7 +9,7 @@ from edi.analysis.linking.submissions import payer_key
 from edi.analysis.model import Claim, ServiceLine
 from edi.analysis.outcomes.netting import Entry
 from edi.analysis.outcomes.outcome import Outcome
-from edi.analysis.subject import Subject
+from edi.analysis.subject import Subject, kept
 
 PAID = frozenset({"paid", "reduced", "patient-share", "packaged", "capitated", "paid-elsewhere"})
 UNDECIDED = frozenset({"no-response", "pending"})
@@ -34,14 +34,19 @@ def same_payer(one: Claim, other: Claim) -> bool:
     return (bool(ids[0]) and ids[0] == ids[1]) or not all(keys) or keys[0] == keys[1]
 
 
+@kept
 def twins(subject: Subject) -> list[Outcome]:
     """The same service on another claim of the same biller to the same payer, the earliest first."""
     row = subject.row
     ours = services(subject.lines)
     found = []
     for other in subject.patient:
-        known = other.case is row.case or other.extra or other.state == "void"
-        if known or not same_biller(other.claim, row.claim) or not same_payer(other.claim, row.claim):
+        if other.case is row.case or other.extra or other.state == "void":
+            continue
+        one_line = other.line is not None and row.line is not None
+        if one_line and other.code != row.code:  # the quick way to know most rows for others
+            continue
+        if not same_biller(other.claim, row.claim) or not same_payer(other.claim, row.claim):
             continue
         theirs = services([other.line] if other.line and row.line else other.claim.lines)
         if ours and ours <= theirs:
@@ -59,6 +64,7 @@ def earlier_than(subject: Subject, other: Outcome) -> bool:
     return sent(other) < sent(subject.row)
 
 
+@kept
 def answered_claim(subject: Subject) -> Claim:
     """The submission that the answer in question was given to: the copy for a further payer where that payer speaks."""
     remit, case = subject.remit, subject.row.case

@@ -6,16 +6,18 @@ from edi.analysis.facts.modifiers import BYPASS
 from edi.analysis.facts.registry import NotChecked, Seen, fact
 from edi.analysis.facts.rows import PAID, same_day, state_then
 from edi.analysis.outcomes.outcome import Outcome
-from edi.analysis.subject import SCANS, Subject
+from edi.analysis.subject import SCANS, Subject, kept
 
 _INSIDE_SCAN = {"inside", "injection", "always-inside", "blood-pool", "retired"}
 _INSIDE_STRESS = {"injection", "always-inside", "ecg"}
 
 
+@kept
 def _paid(subject: Subject) -> list[Outcome]:
     return [o for o in same_day(subject) if state_then(subject, o) in PAID]
 
 
+@kept
 def _pair(subject: Subject) -> tuple[Outcome, str] | None:
     """The paid service of the biller's day whose NCCI pair takes this line in, and the pair's modifier indicator."""
     for other in _paid(subject):

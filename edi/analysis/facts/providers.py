@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from edi.analysis.facts.registry import NotChecked, Seen, fact
 from edi.analysis.reference.standing import Enrolled
-from edi.analysis.subject import SCANS, Subject
+from edi.analysis.subject import REMEMBERED, SCANS, Subject, kept
 
 _ACCREDITATION = {"N790", "N403"}
 _ORDERING_REASONS = {"183", "184"}
@@ -23,10 +25,12 @@ def luhn(npi: str) -> bool:
     return sum(doubled) % 10 == 0
 
 
+@lru_cache(maxsize=REMEMBERED)
 def well_formed(npi: str | None) -> bool:
     return bool(npi) and str(npi).isascii() and str(npi).isdigit() and len(str(npi)) == 10 and luhn(str(npi))
 
 
+@kept
 def numbers(subject: Subject) -> dict[str, str]:
     """The NPIs on the claim and its lines in question, by the part they play."""
     claim = subject.claim

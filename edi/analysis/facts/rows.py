@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from edi.analysis.model import ServiceLine
 from edi.analysis.outcomes.outcome import Outcome
-from edi.analysis.subject import SCANS, SUPPLIES, Subject
+from edi.analysis.subject import SCANS, SUPPLIES, Subject, kept
 
 PAID = frozenset({"paid", "reduced", "patient-share"})
 UNPAID = frozenset({"denied", "taken-back"})
@@ -35,6 +35,7 @@ def counts(subject: Subject, other: Outcome) -> bool:
     return other.state != "void" or (subject.row.state == "void" and other.case is subject.row.case)
 
 
+@kept
 def same_day(subject: Subject) -> list[Outcome]:
     """The other rows of the biller for the patient's day that count, this claim's first."""
     day = subject.date

@@ -103,10 +103,10 @@ class CaseOutcomes:
             known[-1].split = known[-1].split + split
             known[-1].svcs.append(svc)
         else:
-            known.append(self._entry(remit, split, tier, svc))
+            known.append(Entry(remit, split, [svc], tier, False, self.payers[remit.payment.id], packaging))
 
-    def _entry(self, remit: RemitClaim, split: Split, tier: str, *svcs: RemitLine) -> Entry:
-        return Entry(remit, split, list(svcs), tier, payer_name=self.payers[remit.payment.id])
+    def _entry(self, remit: RemitClaim, split: Split, tier: str) -> Entry:
+        return Entry(remit, split, [], tier, payer_name=self.payers[remit.payment.id])
 
     def outcomes(self) -> list[Outcome]:
         lined = [a.remit for a in self.answers if a.remit.lines]

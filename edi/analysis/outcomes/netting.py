@@ -14,6 +14,7 @@ from edi.analysis.grouping import normalised
 from edi.analysis.linking.mirrors import mirrors
 from edi.analysis.model import Payment, RemitClaim, RemitLine
 from edi.analysis.outcomes.classify import Split
+from edi.analysis.outcomes.packaging import Packaging
 
 _LEVELS = {"2": 2, "20": 2, "3": 3, "21": 3}
 PREDETERMINATION = "25"
@@ -31,6 +32,7 @@ class Entry:
     tier: str = ""
     offset: bool = False
     payer_name: str = ""  # one name for each payer of the case, however it is written (see `payers`)
+    packaging: Packaging | None = None  # of a hospital's answer by line
 
     @property
     def payer(self) -> str:

@@ -38,6 +38,23 @@ class Outcome:
     verdict: str | None = None
     episode: str | None = None  # see episodes.py
     ambiguous: list[ServiceLine] = field(default_factory=list)
+    claim: Claim = field(init=False)
+    code: str | None = field(init=False)
+    service_date: str | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        """What everybody asks of every row, worked out once."""
+        line = self.line
+        self.claim = self.case.claim
+        self.code = line.procedure if line is not None else None
+        self.service_date = line.service_date if line is not None and line.service_date else self._first_day()
+
+    def _first_day(self) -> str | None:
+        """The first day of the claim, else of its first answer."""
+        dates = self.claim.dates
+        if dates is None and self.entries:
+            dates = self.entries[0].remit.dates
+        return dates[0] if dates else None
 
     @property
     def split(self) -> Split:
@@ -47,14 +64,6 @@ class Outcome:
     def balance(self) -> int:
         s = self.split
         return self.charge - s.paid - s.patient - s.contractual - s.denied - s.packaged - s.other
-
-    @property
-    def claim(self) -> Claim:
-        return self.case.claim
-
-    @property
-    def code(self) -> str | None:
-        return self.line.procedure if self.line else None
 
     @property
     def remit(self) -> RemitClaim | None:
@@ -85,15 +94,6 @@ class Outcome:
         if self.claim.kind == "837I":
             return bill_type(self.claim) or None
         return (self.line.place_of_service if self.line else None) or self.claim.place_of_service
-
-    @property
-    def service_date(self) -> str | None:
-        if self.line is not None and self.line.service_date:
-            return self.line.service_date
-        dates = self.claim.dates
-        if dates is None and self.entries:
-            dates = self.entries[0].remit.dates
-        return dates[0] if dates else None
 
     @property
     def modifiers(self) -> tuple[str, ...]:

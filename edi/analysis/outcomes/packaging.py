@@ -46,6 +46,7 @@ class Packaging:
     paid_scan: bool
     has_scan: bool
     paid_lines: frozenset[int]
+    carrier: RemitLine | None  # the paid line that carries the payment of others: a scan, else the first
     reference: Reference
     default_date: str | None
 
@@ -90,12 +91,13 @@ def packaging_of(claim: Claim, remit: RemitClaim, reference: Reference) -> Packa
     facility = claim.place_of_service or remit.facility_code or ""
     payer = reference.payer(claim.payer_name, claim.payer_id, claim.filing_code)
     remit_payer = reference.payer(remit.payment.payer_name, remit.payment.payer_id, remit.filing_code)
-    paid = frozenset(
-        line.id
+    paid = [
+        line
         for line in remit.lines
         if line.paid > 0 or any(a.group_code == "PR" and a.cents > 0 for a in line.adjustments)
-    )
+    ]
     scans = [line for line in remit.lines if reference.role(line.code) in _SCAN_ROLES]
+    paid_scans = [line for line in scans if line in paid]
     hours = sum(float(line.units or 0) for line in claim.lines if line.procedure == _OBSERVATION)
     visited = any(line.procedure in _VISITS for line in claim.lines)
     statuses = {reference.opps_status(line.code, line.service_date or remit.statement_from) for line in remit.lines}
@@ -108,9 +110,10 @@ def packaging_of(claim: Claim, remit: RemitClaim, reference: Reference) -> Packa
         hospital_outpatient=facility[:2] in OUTPATIENT_BILL_TYPES,
         follows_opps=payer.follows_opps is True or remit_payer.follows_opps is True,
         comprehensive=comprehensive,
-        paid_scan=any(line.id in paid for line in scans),
+        paid_scan=bool(paid_scans),
         has_scan=bool(scans),
-        paid_lines=paid,
+        paid_lines=frozenset([line.id for line in paid]),
+        carrier=next(iter(paid_scans or paid), None),
         reference=reference,
         default_date=remit.statement_from or (claim.dates or (None,))[0],
     )
