@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from click.testing import CliRunner
 
 from edi.cli import main
@@ -42,6 +43,19 @@ def test_what_was_sent_without_tracer_or_stress_test_is_found_as_the_audit_finds
     keys = ("check", "control_number", "line_number", "what", "value", "file", "segment")
     wanted = sorted([row[key] for key in keys] for row in audited if row["kind"] == "missed-charge")
     assert {row[0] for row in wanted} == {"S05", "S06"}
+    assert sorted([row[key] for key in keys] for row in missed(tmp_path / "a.db")) == wanted
+
+
+@pytest.mark.parametrize("scan", ["78451", "78454", "78452:26"])
+def test_every_kind_of_scan_is_looked_at_as_the_audit_does(scan: str, tmp_path: Path) -> None:
+    """One study, a planar one, a reading, each without a tracer."""
+    written = without("A9500", "A9502", "A9505").replace("HC:78452", f"HC:{scan}")
+    (tmp_path / "a.837").write_text(written, encoding="utf-8")
+    run("run", tmp_path / "a.db", tmp_path / "a.837")
+    audited = json.loads(run("audit", tmp_path / "a.837", "--db", tmp_path / "a.db", "--json"))
+    keys = ("check", "control_number", "line_number", "value")
+    wanted = sorted([row[key] for key in keys] for row in audited if row["kind"] == "missed-charge")
+    assert "S05" in {row[0] for row in wanted}
     assert sorted([row[key] for key in keys] for row in missed(tmp_path / "a.db")) == wanted
 
 

@@ -25,16 +25,24 @@ MISSED = "missed-charge"
 TOGETHER = 500  # groups read at a time
 
 _HOSPITALS = "SELECT DISTINCT billing_npi FROM claim WHERE kind = '837I' AND billing_npi IS NOT NULL"
-# Claims that were not replaced or voided and have a scan without a tracer, an agent without a stress test, or a code
-# for one study, which two doses may contradict. The checks judge; this only leaves out what they cannot hit.
+# Claims that were not replaced or voided and have a code for one study, which two doses may contradict, a scan of the
+# biller's own (no reading, no hospital claim) without a tracer, or an agent without a stress test. The checks judge;
+# this only leaves out what they cannot hit.
 _CANDIDATES = """
     SELECT s.claim_id
     FROM service_line s
+    JOIN claim c ON c.id = s.claim_id
     JOIN code_family k ON k.code = s.procedure
     WHERE EXISTS (SELECT 1 FROM outcome o WHERE o.claim_id = s.claim_id AND o.state <> 'void')
     GROUP BY s.claim_id
     HAVING max(k.role = 'scan-single')
-        OR (max(k.role = 'scan') AND NOT max(k.role LIKE 'tracer%'))
+        OR (
+            c.kind = '837P' AND NOT max(k.role LIKE 'tracer%') AND max(
+                k.role LIKE 'scan%'
+                AND coalesce(s.modifier1, '') <> '26' AND coalesce(s.modifier2, '') <> '26'
+                AND coalesce(s.modifier3, '') <> '26' AND coalesce(s.modifier4, '') <> '26'
+            )
+        )
         OR (max(k.role = 'agent') AND NOT max(k.role IN ('stress-test', 'stress-echo')))
     ORDER BY s.claim_id
 """
