@@ -70,5 +70,8 @@ def test_spooled_rows_are_read_again_and_not_held() -> None:
     assert list(spooled) == list(spooled) == rows
     assert next(iter(spooled)) is not next(iter(spooled))
     assert rows[1] in spooled
+    assert (spooled[1], spooled[-2], spooled[1:]) == (rows[1], rows[0], rows[1:])
+    with pytest.raises(IndexError):
+        spooled[2]
     assert {} not in spooled
     assert not Spooled([])

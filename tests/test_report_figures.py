@@ -9,7 +9,7 @@ import pytest
 from edi.report import data as plain
 from edi.report import figures
 from edi.report.data import ReportData
-from edi.report.family import family_table
+from edi.report.survey import Survey
 from tests.report_fake import FAMILY, Fake, fake
 
 
@@ -23,13 +23,17 @@ def finding(key: str, **given: Any) -> dict[str, Any]:
     row = {
         "id": key, "cause": "medical-necessity", "verdict": "stated", "denial": "yes", "open": True, "denied": "10.00",
         "recoverable": None, "depends_on": None, "control_number": "C1", "line_number": 1, "payer": "Payer",
-        "title": "",
+        "title": "", "line_control": None, "procedure": "78452", "service_date": "2026-03-01",
     }  # fmt: skip
     return row | given
 
 
+def survey(**given: Any) -> Survey:
+    return Survey(ReportData(**given))
+
+
 def test_the_parts_add_up_to_what_was_billed() -> None:
-    whole = figures.totals(fake(1000).lines)
+    whole = Survey(fake(1000)).totals
     assert sum(whole.parts.values()) == whole.billed
     assert whole.lines >= 1000
 
@@ -39,7 +43,7 @@ def test_the_parts_add_up_to_what_was_billed() -> None:
     [("no-response", "waiting"), ("pending", "waiting"), ("void", "void"), ("paid", "unexplained")],
 )
 def test_a_balance_goes_where_the_state_says(state: str, part: str) -> None:
-    whole = figures.totals([line(state=state, balance="100.00")])
+    whole = survey(lines=[line(state=state, balance="100.00")]).totals
     assert whole.parts[part] == 10000
 
 
@@ -52,31 +56,30 @@ def test_dependent_denials_stand_under_the_one_that_has_to_be_worked() -> None:
         finding("expected", denial="no", denied="0.00"),
         finding("orphan", depends_on="closed", line_number=4, denied="90.00"),
     ]
-    work = figures.worklist(rows)
-    assert [entry.finding["id"] for entry in work] == ["scan", "orphan"]
-    assert [row["id"] for row in work[0].following] == ["tracer", "agent"]
+    work = survey(findings=rows).work
+    assert [entry.finding.id for entry in work] == ["scan", "orphan"]
+    assert [denial.id for denial in work[0].following] == ["tracer", "agent"]
     assert (work[0].denied, work[0].recoverable, work[1].recoverable) == (3000, 700, None)
 
 
 def test_denials_that_name_each_other_are_not_lost() -> None:
-    work = figures.worklist([finding("a", depends_on="b"), finding("b", depends_on="a"), finding("c", depends_on="a")])
-    listed = [row["id"] for entry in work for row in entry.rows]
+    rows = [finding("a", depends_on="b"), finding("b", depends_on="a"), finding("c", depends_on="a")]
+    listed = [denial.id for entry in survey(findings=rows).work for denial in entry.denials]
     assert sorted(listed) == ["a", "b", "c"]
 
 
 def test_a_cause_counts_roots_and_adds_the_dollars_of_what_follows() -> None:
     rows = [finding("scan"), finding("tracer", depends_on="scan", cause="dependent-on-denied-scan")]
-    (cause,) = figures.causes(figures.worklist(rows))
+    (cause,) = survey(findings=rows).causes
     assert (cause.count, cause.denied, cause.following, cause.total) == (1, 1000, 1000, 2000)
     assert cause.title == "Medical necessity"
     assert cause.by_payer == {"Payer": 2000}
 
 
 def test_worklist_and_lines_agree_on_the_denied_dollars() -> None:
-    made = fake(1000)
-    work = figures.worklist(made.findings)
-    assert sum(entry.denied for entry in work) == figures.totals(made.lines).parts["denied"]
-    assert sum(cause.total for cause in figures.causes(work)) == figures.totals(made.lines).parts["denied"]
+    seen = Survey(fake(1000))
+    assert sum(entry.denied for entry in seen.work) == seen.totals.parts["denied"]
+    assert sum(cause.total for cause in seen.causes) == seen.totals.parts["denied"]
 
 
 def test_months_run_without_a_gap_from_the_first_denial_to_the_last() -> None:
@@ -97,9 +100,9 @@ def test_of_equal_worth_the_next_to_expire_comes_first_and_what_follows_counts()
     rows.append(finding("with-late", depends_on="late"))
     days = {"late": "2026-09-01", "soon": "2026-08-01", "with-late": "2026-07-15", "never": None}
     deadlines = [{"finding": key, "deadline": day, "days_left": 1} for key, day in days.items()]
-    work = figures.worklist(rows, deadlines)
-    assert [entry.finding["id"] for entry in work] == ["late", "soon", "never"]
-    assert [entry.deadline and entry.deadline["finding"] for entry in work] == ["with-late", "soon", None]
+    work = survey(findings=rows, deadlines=deadlines).work
+    assert [entry.finding.id for entry in work] == ["late", "soon", "never"]
+    assert [entry.due and entry.due.day for entry in work] == ["2026-07-15", "2026-08-01", None]
 
 
 def test_payments_that_need_a_person_come_first_and_repeats_last() -> None:
@@ -134,7 +137,7 @@ def test_the_family_splits_scans_by_component_and_prices_paid_units_only() -> No
         line(procedure="99213"),
         line(procedure=None, units=None),
     ]
-    table = {row.code: row for row in family_table(rows, ReportData(family=FAMILY).roles())}
+    table = {row.code: row for row in survey(lines=rows, family=FAMILY).family}
     assert set(table) == {"A9500", "78452-26", "78452"}
     tracer = table["A9500"]
     assert (tracer.lines, tracer.paid_lines, tracer.bundled, tracer.denied) == (3, 1, 10000, 10000)

@@ -14,7 +14,7 @@ import pytest
 
 from edi.report import build, files
 from edi.report.data import ReportData
-from edi.report.figures import worklist
+from edi.report.survey import Survey
 from tests.report_fake import Fake, fake
 
 NAMES = ["report.html", "worklist.xlsx", "lines.csv", "findings.csv", "payments.csv"]
@@ -163,7 +163,7 @@ def test_more_lines_than_the_sheet_takes_are_said(
     assert book["Lines"].max_row == 11
     assert any("first 10; lines.csv has them all" in str(row[2]) for row in book["Summary"].iter_rows(values_only=True))
     said = {row[0]: row[1:] for row in book["Summary"].iter_rows(values_only=True)}
-    denials = sum(len(entry.rows) for entry in worklist(made.findings))
+    denials = sum(len(entry.denials) for entry in Survey(made).work)
     assert book["Worklist"].max_row == 11
     assert said["Rows left out of Worklist"][0] == denials - 10 > 0
     assert "first 10; the CSV files and the commands have them all" in str(said["Rows left out of Worklist"][1])

@@ -58,7 +58,7 @@ def test_even_mostly_denied_lines_stay_under_a_megabyte() -> None:
             maker.denied(row, 100_00 + maker.claims, "authorization-not-matched")
     written = page(maker.data())
     assert len(written) < 1_500_000
-    assert "7,500 smallest denials are left out here" in written.decode()
+    assert "The first 2,500 of 10,000 denials, most recoverable first. All of them: " in written.decode()
 
 
 def test_the_same_data_gives_the_same_bytes() -> None:

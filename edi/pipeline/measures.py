@@ -108,6 +108,11 @@ class Measures:
         chosen: list[Figure] = [figure for figure in every if not names or figure.name in names]
         return map(_figure_row, tabulate(self.lines(scope.condition, tolerance), chosen, by, scope))
 
+    def by_month(self, figure: Figure) -> Iterator[Row]:
+        """A sum of money by month of service, as `figures` tells it, without what it is made of."""
+        for month, amount in self._stored.by_month(figure.what, figure.counts):
+            yield {"figure": figure.name, "month": month, "value": money(amount)}
+
     def deadlines(self, scope: Scope | None = None) -> Iterator[Row]:
         """The rows of `edi metrics --deadlines`."""
         inside = OPEN_DENIALS & (scope or Scope()).condition

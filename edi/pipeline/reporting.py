@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from edi.analysis.metrics.figures import FIGURES, Figure
 from edi.analysis.metrics.lines import MetricLine
 from edi.analysis.metrics.populations import OVERTURNED, PAID_NOW, WAITING
+from edi.analysis.metrics.table import tabulate
 from edi.analysis.model import place
 from edi.pipeline import adjustments, queues
 from edi.pipeline.measures import Measures
@@ -24,7 +26,7 @@ from edi.store.database import Database
 from edi.store.rowsets import Rowset
 from edi.x12.money import money
 
-BY_CAUSE = ("denials", "dependent-denials", "denied-charge", "expected-allowed", "recoverable")
+BY_CAUSE = "expected-allowed"
 BY_MONTH = ("charge", "initial-denied", "denied-charge")
 
 Row = dict[str, Any]
@@ -44,9 +46,9 @@ def gather(database: Database, resources: Resources, name: str, generated: str, 
         files=list(Rowset(database, "files")),
         adjustments=adjustments.rows(database, resources),
         figures=list(measures.figures()),
-        causes=list(measures.figures(("cause", "payer"), names=BY_CAUSE)),
-        months=list(measures.figures(("month",), names=BY_MONTH)),
-        deadlines=list(measures.deadlines()),
+        causes=_by_cause(measures),
+        months=[row for name in BY_MONTH for row in measures.by_month(_figure(name))],
+        deadlines=Spooled(measures.deadlines()),
         changes=list(measures.changes()),
         overturned=[_overturned(line) for line in measures.lines(OVERTURNED)],
         underpaid=[_underpaid(line) for line in measures.lines(PAID_NOW) if line.short_cents],
@@ -58,6 +60,17 @@ def gather(database: Database, resources: Resources, name: str, generated: str, 
         generated=generated,
         version=version,
     )
+
+
+def _figure(name: str) -> Figure:
+    return next(figure for figure in FIGURES if figure.name == name)
+
+
+def _by_cause(measures: Measures) -> list[Row]:
+    """What payers would have allowed of what is denied, by cause and payer; only the lines that count are read."""
+    figure = _figure(BY_CAUSE)
+    told = tabulate(measures.lines(figure.what), [figure], ("cause", "payer"))
+    return [{"figure": figure.name, **one.group, "value": one.value} for one in told]
 
 
 def _overturned(line: MetricLine) -> Row:

@@ -26,3 +26,10 @@ class StoredLines:
         """The lines that meet a condition, one at a time."""
         query = f"SELECT {', '.join(COLUMNS)} FROM temp.metric_line WHERE {condition_sql(condition)}"
         return assemble(self._connection.execute(query))
+
+    def by_month(self, condition: Condition, cents: str) -> list[tuple[str | None, int]]:
+        """Month of service (None without a date) and the sum of a column of cents over its lines that meet a
+        condition."""
+        query = f"""SELECT substr(service_date, 1, 7) AS month, coalesce(sum({cents}), 0) FROM temp.metric_line
+            WHERE {condition_sql(condition)} GROUP BY month"""
+        return self._connection.execute(query).fetchall()

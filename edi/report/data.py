@@ -9,9 +9,10 @@ Out: plain cents, text and lookups for the floors that draw.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from edi.resources import ResourceError, Resources
@@ -19,6 +20,8 @@ from edi.x12.money import grouped
 
 Row = Mapping[str, Any]
 
+UNNAMED = "(payer not named)"
+MOST_WORK = 2500  # denials in the page: months of work for one person, and about a megabyte with their evidence
 FAMILY_ROLES = {"scan": "scan", "tracer": "tracer", "agent": "agent", "stress-test": "stress test"}
 
 
@@ -26,8 +29,8 @@ FAMILY_ROLES = {"scan": "scan", "tracer": "tracer", "agent": "agent", "stress-te
 class ReportData:
     """Everything that one report shows.
 
-    `lines` and `findings` may be too many to hold: they are only ever read from their beginning.
-    `figures` are the rows of `edi metrics`, `causes` and `months` some of them by cause and payer, and by month;
+    `lines`, `findings` and `deadlines` may be too many to hold: read them from their beginning, or a few by place.
+    `figures` are the rows of `edi metrics`; `causes` and `months` the values of some by cause and payer, and by month;
     `waiting` and `unmatched` are the two queues, `overturned` and `underpaid` the lines behind those figures, `missed`
     charges that were never billed. `today` (ISO) is the day that ages and deadlines are counted to.
     `generated` is an ISO date-time that the caller passes in, so that the same data gives the same bytes.
@@ -36,8 +39,8 @@ class ReportData:
     `summary` holds further label -> text pairs to print under the headline, as given.
     """
 
-    lines: Collection[Row] = ()
-    findings: Collection[Row] = ()
+    lines: Sequence[Row] = ()
+    findings: Sequence[Row] = ()
     payments: Sequence[Row] = ()
     diagnostics: Sequence[Row] = ()
     files: Sequence[Row] = ()
@@ -83,6 +86,7 @@ def _packaged_family() -> dict[str, str]:
         return {}
 
 
+@lru_cache(maxsize=1 << 16, typed=True)  # the same amounts come again and again
 def cents(value: object) -> int:
     """Money text ("1450.00") as integer cents; nothing, or what is not a number, counts as 0."""
     if value in (None, ""):
@@ -111,6 +115,16 @@ def text(value: object) -> str:
     if given.isprintable():
         return given
     return "".join(c if c.isprintable() else " " if c.isspace() else "?" for c in given)
+
+
+def payer(row: Row) -> str:
+    """A row's payer by name."""
+    return text(row["payer"]) or UNNAMED
+
+
+def cause_title(row: Row) -> str:
+    """A finding's cause in words."""
+    return text(row.get("title")) or text(row["cause"]).replace("-", " ").capitalize()
 
 
 def place(row: Row) -> str:

@@ -7,7 +7,8 @@ and numbers; every other cell is plain text, never a formula or a link.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import islice
 
@@ -15,22 +16,14 @@ import xlsxwriter
 
 from edi.report import listtables, queuetables, worktables
 from edi.report.csvfiles import LINE_KEYS, evidence_text, links_text
-from edi.report.data import ReportData, Row, cents, codes, money, text
-from edi.report.family import family_table
-from edi.report.figures import (
-    Work,
-    by_attention,
-    cause_title,
-    causes,
-    payer,
-    totals,
-    worklist,
-)
+from edi.report.data import ReportData, Row, cause_title, cents, codes, money, payer, text
 from edi.report.sheets import Field, Sheets
+from edi.report.survey import Survey
 from edi.report.tables import Table
 from edi.report.words import BUCKET_LABELS, BUCKET_NOTES, CAUTION, CPT_NOTICE, PHI_NOTICE, SHEETS, VERDICTS
 
 MOST_LINES = 50_000  # rows of a sheet: more take longer to open than they are worth; the CSV files have them all
+PLAIN = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
 STATUSES = ["To do", "Working", "Corrected claim sent", "Appealed", "Waiting for payer", "Written off", "Done"]
 LINE_MONEY = ("charge", "allowed", "paid", "patient", "contractual", "denied", "packaged", "other", "balance")
 LINE_KINDS = {
@@ -48,31 +41,34 @@ WORK_FIELDS = (
 APPEAL_BY, STATUS, NOTES = 9, 11, 13  # the last day to appeal; columns that the office fills, from Status to Notes
 
 
-def workbook(data: ReportData) -> bytes:
-    """The whole workbook."""
+def workbook(data: ReportData, seen: Survey) -> bytes:
+    """The whole workbook. `seen`: the survey of the data. Rows wait in a private temporary folder, not in memory."""
     held = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(held, options) as book:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        xlsxwriter.Workbook(held, {"constant_memory": True, "tmpdir": folder, **PLAIN}) as book,
+    ):
         book.set_properties({"title": "Denial worklist", "created": _moment(data.generated)})
-        sheets = Sheets(book)
-        work = worklist(data.findings, data.deadlines)
-        denials = sum(len(entry.rows) for entry in work)
-        sheet = sheets.add("Worklist", WORK_FIELDS, islice(_work_rows(work, data.deadlines), MOST_LINES))
-        last = max(min(denials, MOST_LINES), 1)
-        sheets.mark_dates(sheet, APPEAL_BY, last)
-        sheet.data_validation(
-            1, STATUS, last, STATUS, {"validate": "list", "source": STATUSES, "error_type": "warning"}
-        )
-        sheet.print_area(0, 0, last, NOTES)  # what lies behind is for the screen
-        sheets.add_list("How to read", _how_to_read())
-        tables = _tables(data, work)
-        cut = {"Worklist": max(denials - MOST_LINES, 0), **{name: table.left_out for name, table in tables.items()}}
-        sheets.add_list("Summary", [*_summary(data, len(work)), *_cut(cut)])
-        for name, table in tables.items():
-            sheets.add_table(name, table)
-        fields = [Field(key.replace("_", " "), LINE_KINDS.get(key, "text")) for key in LINE_KEYS]
-        sheets.add("Lines", fields, (_line_row(line) for line in islice(data.lines, MOST_LINES)))
+        _fill(Sheets(book), data, seen)
     return held.getvalue()
+
+
+def _fill(sheets: Sheets, data: ReportData, seen: Survey) -> None:
+    denials = sum(len(entry.denials) for entry in seen.work)
+    sheet = sheets.add("Worklist", WORK_FIELDS, islice(_work_rows(data, seen), MOST_LINES))
+    last = max(min(denials, MOST_LINES), 1)
+    sheets.mark_dates(sheet, APPEAL_BY, last)
+    sheet.data_validation(1, STATUS, last, STATUS, {"validate": "list", "source": STATUSES, "error_type": "warning"})
+    sheet.print_area(0, 0, last, NOTES)  # what lies behind is for the screen
+    sheets.fill(sheets.place("How to read"), _how_to_read())
+    summary = sheets.place("Summary")
+    cut = {"Worklist": max(denials - MOST_LINES, 0)}
+    for name, table in _tables(data, seen):
+        sheets.add_table(name, table)
+        cut[name] = table.left_out
+    sheets.fill(summary, [*_summary(data, seen), *_cut(cut)])
+    fields = [Field(key.replace("_", " "), LINE_KINDS.get(key, "text")) for key in LINE_KEYS]
+    sheets.add("Lines", fields, (_line_row(line) for line in islice(data.lines, MOST_LINES)))
 
 
 def _moment(generated: str) -> datetime:
@@ -82,39 +78,37 @@ def _moment(generated: str) -> datetime:
         return datetime(2000, 1, 1)  # any fixed moment: the clock would make equal data give unequal files
 
 
-def _tables(data: ReportData, work: list[Work]) -> dict[str, Table]:
-    """A sheet for each question, its rows in the order of the page."""
-    titles, roles = {text(row["cause"]): cause_title(row) for row in data.findings}, data.roles()
-    levels = listtables.level_findings(data.findings, {code for code, role in roles.items() if role == "scan"})
-    authorizations = listtables.authorization_findings(data.findings)
-    return {
-        "Causes": worktables.cause_table(causes(work), data.causes),
-        "Cause by payer": listtables.cause_payer_table(causes(work), data.causes),
-        "Tracers": worktables.family_rows(family_table(data.lines, roles)),
-        "78452 or 78451": listtables.finding_table("levels", levels, data.deadlines, MOST_LINES),
-        "Authorizations": listtables.finding_table("authorizations", authorizations, data.deadlines, MOST_LINES),
-        "Won back": queuetables.overturned_table(data, titles, MOST_LINES),
-        "Underpaid": queuetables.underpaid_table(data, MOST_LINES),
-        "Missed charges": queuetables.missed_table(data, MOST_LINES),
-        "Payer changes": listtables.change_table(data.changes, titles),
-        "No response": queuetables.waiting_table(data, MOST_LINES),
-        "No claim": queuetables.unmatched_table(data, MOST_LINES),
-        "Payments": worktables.payment_table(by_attention(data.payments), most=MOST_LINES),
-        "Adjustments": queuetables.adjustment_table(data, MOST_LINES),
-    }
+def _tables(data: ReportData, seen: Survey) -> Iterator[tuple[str, Table]]:
+    """A sheet for each question, its rows in the order of the page; one at a time, since each may be long."""
+    most = MOST_LINES
+    yield "Causes", worktables.cause_table(seen.causes, data.causes)
+    yield "Cause by payer", listtables.cause_payer_table(seen.causes, data.causes)
+    yield "Tracers", worktables.family_rows(seen.family)
+    yield "78452 or 78451", listtables.level_table(data, seen, most, details=False)
+    yield "Authorizations", listtables.authorization_table(data, seen, most, details=False)
+    yield "Won back", queuetables.overturned_table(data, seen.titles, most)
+    yield "Underpaid", queuetables.underpaid_table(data, most)
+    yield "Missed charges", queuetables.missed_table(data, most)
+    yield "Payer changes", listtables.change_table(data.changes, seen.titles)
+    yield "No response", queuetables.waiting_table(data, most)
+    yield "No claim", queuetables.unmatched_table(data, most)
+    yield "Payments", worktables.payment_table(data, most)
+    yield "Adjustments", queuetables.adjustment_table(data, most)
 
 
-def _work_rows(work: Iterable[Work], deadlines: Iterable[Row]) -> Iterator[list[object]]:
+def _work_rows(data: ReportData, seen: Survey) -> Iterator[list[object]]:
     """Each denial, and below it those that follow from it."""
-    days = {row["finding"]: row["deadline"] for row in deadlines}
-    for entry in work:
-        for row in entry.rows:
-            follows = f"{text(entry.finding['control_number'])} {worktables.line_name(entry.finding)}"
+    for entry in seen.work:
+        root = data.findings[entry.finding.place]
+        follows = f"{text(root['control_number'])} {worktables.line_name(root)}"
+        for denial in entry.denials:
+            row = root if denial is entry.finding else data.findings[denial.place]
+            due = seen.dues.get(denial.id)
             yield [
                 text(row["control_number"]), row["line_number"], row["service_date"], text(row["procedure"]),
                 payer(row), cause_title(row), text(row["verdict"]), cents(row["denied"]), _known(row["recoverable"]),
-                days.get(row["id"]), worktables.sentence(text(row["action"])), None, None, None,
-                None if row is entry.finding else follows, codes(row), text(row["trace_number"]), evidence_text(row),
+                due.day if due else None, worktables.sentence(text(row["action"])), None, None, None,
+                None if row is root else follows, codes(row), text(row["trace_number"]), evidence_text(row),
             ]  # fmt: skip
 
 
@@ -140,16 +134,16 @@ def _how_to_read() -> list[tuple[str, str, object, str]]:
     ]
 
 
-def _summary(data: ReportData, work: int) -> list[tuple[str, str, object, str]]:
+def _summary(data: ReportData, seen: Survey) -> list[tuple[str, str, object, str]]:
     """The page's headline and every figure of the metrics as label, kind, value and note."""
-    whole = totals(data.lines)
+    whole = seen.totals
     cut = f"the sheet Lines holds the first {MOST_LINES:,}; lines.csv has them all" if whole.lines > MOST_LINES else ""
     return [
         ("Billed", "money", whole.billed, ""),
         *((words, "money", whole.parts[key], BUCKET_NOTES.get(key, "")) for key, words in BUCKET_LABELS.items()),
         ("Lines", "number", whole.lines, cut),
         ("Denied lines", "number", whole.denied_lines, ""),
-        ("Denials to work", "number", work, "lines that only follow from another are not counted"),
+        ("Denials to work", "number", len(seen.work), "lines that only follow from another are not counted"),
         ("Payments", "number", len(data.payments), ""),
         *(_figure(row) for row in data.figures),
         ("Newest date in the data", "date", data.today, ""),

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from edi.report.data import FAMILY_ROLES, Row, cents, text
-from edi.report.figures import UNNAMED, payer
+from edi.report.data import FAMILY_ROLES, UNNAMED, Row, cents, payer, text
 
 COMPONENTS = ("26", "TC")
 BUNDLED = "tracer-bundled-by-contract"
@@ -51,19 +50,30 @@ def _literal(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
-def family_table(lines: Iterable[Row], roles: Mapping[str, str]) -> list[FamilyRow]:
-    """By payer, then scans, stress tests, agents and tracers. Void lines are left out: their replacement is there."""
-    found: dict[tuple[str, str], FamilyRow] = {}
-    for line in lines:
-        role = roles.get(text(line["procedure"]))
+class Family:
+    """Payer by code, counted line by line. Void lines are left out: their replacement is there.
+
+    `roles`: procedure code -> role; codes without one are no family.
+    """
+
+    def __init__(self, roles: Mapping[str, str]) -> None:
+        self._roles = roles
+        self._found: dict[tuple[str, str], FamilyRow] = {}
+
+    def add(self, line: Row) -> None:
+        """Count one more line."""
+        role = self._roles.get(text(line["procedure"]))
         if role is None or line["state"] == "void":
-            continue
+            return
         part = next((m for m in line["modifiers"] or [] if m in COMPONENTS), "") if role == "scan" else ""
         code = f"{text(line['procedure'])}-{part}" if part else text(line["procedure"])
-        row = found.setdefault((payer(line), code), FamilyRow(payer(line), code, role))
+        row = self._found.setdefault((payer(line), code), FamilyRow(payer(line), code, role))
         _add(row, line)
-    order = list(FAMILY_ROLES.values())
-    return sorted(found.values(), key=lambda r: (r.payer, order.index(r.role), r.code))
+
+    def rows(self) -> list[FamilyRow]:
+        """By payer, then scans, stress tests, agents and tracers."""
+        order = list(FAMILY_ROLES.values())
+        return sorted(self._found.values(), key=lambda r: (r.payer, order.index(r.role), r.code))
 
 
 def _add(row: FamilyRow, line: Row) -> None:

@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from edi.report.data import Row, cents, text
+from edi.report.work import Work
 
-UNNAMED = "(payer not named)"
 WAITING_STATES = ("no-response", "pending")
+MONEY = ("paid", "patient", "contractual", "packaged", "other", "denied")
 BUCKETS = ("paid", "patient", "contractual", "packaged", "other", "denied", "waiting", "void", "unexplained")
 
 
@@ -26,7 +27,6 @@ class Totals:
     """
 
     lines: int = 0
-    claims: int = 0
     billed: int = 0
     parts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(BUCKETS, 0))
     denied_lines: int = 0
@@ -35,26 +35,20 @@ class Totals:
     first_date: str = ""
     last_date: str = ""
 
-
-def totals(lines: Iterable[Row]) -> Totals:
-    """Sum up lines."""
-    result, claims = Totals(), set()
-    for line in lines:
-        charge, state = cents(line["charge"]), line["state"]
-        result.lines += 1
-        result.billed += charge
-        claims.add((line["control_number"], line.get("file")))
-        for name in ("paid", "patient", "contractual", "packaged", "other", "denied"):
-            result.parts[name] += cents(line[name])
-        result.parts[balance_part(state)] += cents(line["balance"])
-        result.denied_lines += cents(line["denied"]) > 0
-        result.waiting_lines += state in WAITING_STATES
-        result.unmatched_lines += line["kind"] is None
+    def add(self, line: Row) -> None:
+        """Count one more line."""
+        charge, state, parts = cents(line["charge"]), line["state"], self.parts
+        self.lines += 1
+        self.billed += charge
+        for name in MONEY:
+            parts[name] += cents(line[name])
+        parts[balance_part(state)] += cents(line["balance"])
+        self.denied_lines += cents(line["denied"]) > 0
+        self.waiting_lines += state in WAITING_STATES
+        self.unmatched_lines += line["kind"] is None
         if day := line["service_date"]:
-            result.first_date = min(result.first_date or day, day)
-            result.last_date = max(result.last_date, day)
-    result.claims = len(claims)
-    return result
+            self.first_date = min(self.first_date or day, day)
+            self.last_date = max(self.last_date, day)
 
 
 def balance_part(state: str) -> str:
@@ -62,69 +56,6 @@ def balance_part(state: str) -> str:
     if state in WAITING_STATES:
         return "waiting"
     return "void" if state == "void" else "unexplained"
-
-
-@dataclass
-class Work:
-    """One entry of the worklist: an open denial, with the open denials that follow from it.
-
-    `deadline` is the row of the next day to appeal one of them; None where no limit is known.
-    """
-
-    finding: Row
-    following: list[Row] = field(default_factory=list)
-    deadline: Row | None = None
-
-    @property
-    def denied(self) -> int:
-        return sum(cents(row["denied"]) for row in self.rows)
-
-    @property
-    def recoverable(self) -> int | None:
-        """None when no fee or history says what the payer would allow."""
-        known = [cents(row["recoverable"]) for row in self.rows if row["recoverable"] is not None]
-        return sum(known) if known else None
-
-    @property
-    def rows(self) -> list[Row]:
-        return [self.finding, *self.following]
-
-
-def worklist(findings: Iterable[Row], deadlines: Iterable[Row] = ()) -> list[Work]:
-    """The open denials, each with those that depend on it: most recoverable first, then the next to expire, then most
-    denied. `deadlines`: the rows of `edi metrics --deadlines`."""
-    denials = {row["id"]: row for row in findings if row["open"] and row["denial"] == "yes"}
-    work = {key: Work(row) for key, row in denials.items() if _root(key, denials) == key}
-    for key, row in denials.items():
-        root = _root(key, denials)
-        if root != key:
-            work[root].following.append(row)
-    days = {row["finding"]: row for row in deadlines if row["deadline"]}
-    for entry in work.values():
-        entry.following.sort(key=_line_order)
-        known = [days[row["id"]] for row in entry.rows if row["id"] in days]
-        entry.deadline = min(known, key=lambda row: row["deadline"], default=None)
-    return sorted(work.values(), key=_worth)
-
-
-def _worth(entry: Work) -> tuple[int, str, int, tuple[str, int, str]]:
-    last = entry.deadline["deadline"] if entry.deadline else "9999"
-    return -(entry.recoverable or 0), last, -entry.denied, _line_order(entry.finding)
-
-
-def _root(key: str, denials: dict[str, Row]) -> str:
-    """Follow depends_on to the finding that has to be worked; findings that name each other in a ring stand alone."""
-    seen, here = {key}, key
-    while (parent := denials[here]["depends_on"]) in denials:
-        if parent in seen:
-            return key
-        seen.add(parent)
-        here = parent
-    return here
-
-
-def _line_order(row: Row) -> tuple[str, int, str]:
-    return text(row["control_number"]), row["line_number"] or 0, row["id"]
 
 
 @dataclass
@@ -150,25 +81,17 @@ def causes(work: Iterable[Work]) -> list[Cause]:
     """Root causes by dollars, largest first; a line that follows from another adds dollars to that one's cause."""
     found: dict[str, Cause] = {}
     for entry in work:
-        row = entry.finding
-        cause = found.setdefault(row["cause"], Cause(row["cause"], cause_title(row)))
+        root, recoverable = entry.finding, entry.recoverable
+        cause = found.setdefault(root.cause, Cause(root.cause, root.title))
         cause.count += 1
-        cause.denied += cents(row["denied"])
+        cause.denied += root.denied
         cause.following_count += len(entry.following)
-        cause.following += sum(cents(other["denied"]) for other in entry.following)
-        if entry.recoverable is not None:
-            cause.recoverable = (cause.recoverable or 0) + entry.recoverable
-        cause.verdicts[row["verdict"]] += 1
-        cause.by_payer[payer(row)] += entry.denied
+        cause.following += sum(other.denied for other in entry.following)
+        if recoverable is not None:
+            cause.recoverable = (cause.recoverable or 0) + recoverable
+        cause.verdicts[root.verdict] += 1
+        cause.by_payer[root.payer] += entry.denied
     return sorted(found.values(), key=lambda c: (-c.total, -(c.recoverable or 0), c.cause))
-
-
-def cause_title(row: Row) -> str:
-    return text(row.get("title")) or text(row["cause"]).replace("-", " ").capitalize()
-
-
-def payer(row: Row) -> str:
-    return text(row["payer"]) or UNNAMED
 
 
 @dataclass

@@ -13,10 +13,10 @@ from pathlib import Path
 from lxml import etree
 
 from edi.report import cause_sections, layout, list_sections, listtables, queuetables, sections, worktables
-from edi.report.data import ReportData, text
-from edi.report.family import family_table
-from edi.report.figures import Cause, Totals, Work, by_attention, cause_title, causes, faults, months, totals, worklist
+from edi.report.data import ReportData
+from edi.report.figures import Totals, faults, months
 from edi.report.markup import Element, raw, tag
+from edi.report.survey import Survey
 from edi.report.tables import Table, page_data
 from edi.report.words import NOTICES
 
@@ -24,10 +24,10 @@ ASSETS = Path(__file__).parent / "assets"
 TITLE = "Why lines were not paid"
 
 
-def page(data: ReportData) -> bytes:
-    """The whole page."""
+def page(data: ReportData, seen: Survey | None = None) -> bytes:
+    """The whole page. `seen`: the survey of the data, where it has been made."""
     style, script = asset("report.css"), asset("report.js")
-    body, tables = _body(data)
+    body, tables = _body(data, seen or Survey(data))
     head = tag(
         "head",
         tag("meta", {"charset": "utf-8"}),
@@ -53,16 +53,15 @@ def _policy(script: str) -> str:
     return f"{loads}; base-uri 'none'; form-action 'none'"
 
 
-def _body(data: ReportData) -> tuple[list[Element], list[Table]]:
+def _body(data: ReportData, seen: Survey) -> tuple[list[Element], list[Table]]:
     """The page's elements, and the tables whose rows the script needs."""
-    whole, work = totals(data.lines), worklist(data.findings, data.deadlines)
-    found = causes(work)
+    whole, found = seen.totals, seen.causes
     off = sum(not payment["balanced"] and not payment["duplicate_of"] for payment in data.payments)
-    tables = {table.name: table for table in _tables(data, work, found)}
+    tables = {table.name: table for table in _tables(data, seen)}
     parts: list[Element | None] = [_notice(data, whole)]
     if data.lines:
         parts += [
-            sections.overview(data, whole, work, off),
+            sections.overview(data, whole, seen.work, off),
             sections.money_flow(whole, found),
             cause_sections.cause_section(found, whole, tables["causes"]),
             cause_sections.heat_section(found, data.causes),
@@ -91,27 +90,22 @@ def _body(data: ReportData) -> tuple[list[Element], list[Table]]:
     ]
 
 
-def _tables(data: ReportData, work: list[Work], found: list[Cause]) -> list[Table]:
-    titles = {text(row["cause"]): cause_title(row) for row in data.findings}
-    roles = data.roles()
-    scans = {code for code, role in roles.items() if role == "scan"}
-    levels = listtables.level_findings(data.findings, scans)
-    authorizations = listtables.authorization_findings(data.findings)
+def _tables(data: ReportData, seen: Survey) -> list[Table]:
     return [
-        worktables.worklist_table(work, worktables.answers(data.lines, work), data.database),
-        worktables.cause_table(found, data.causes),
-        worktables.family_rows(family_table(data.lines, roles), data.database),
-        worktables.payment_table(by_attention(data.payments), data.adjustments),
+        worktables.worklist_table(data, seen),
+        worktables.cause_table(seen.causes, data.causes),
+        worktables.family_rows(seen.family, data.database),
+        worktables.payment_table(data),
         worktables.fault_table(faults(data.diagnostics)),
-        listtables.finding_table("levels", levels, data.deadlines),
-        listtables.finding_table("authorizations", authorizations, data.deadlines),
-        queuetables.overturned_table(data, titles),
+        listtables.level_table(data, seen),
+        listtables.authorization_table(data, seen),
+        queuetables.overturned_table(data, seen.titles),
         queuetables.underpaid_table(data),
         queuetables.missed_table(data),
         queuetables.waiting_table(data),
         queuetables.unmatched_table(data),
         queuetables.adjustment_table(data),
-        listtables.change_table(data.changes, titles),
+        listtables.change_table(data.changes, seen.titles),
     ]
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from edi.report.data import ReportData, Row, command, money, text
+from edi.report.data import ReportData, Row, money, text
+from edi.report.drilling import drill
 from edi.report.layout import folded, plural, section
 from edi.report.markup import Element, tag
 from edi.report.queuetables import total
 from edi.report.tables import Table, plain
 
-LONGEST = 400  # characters of a condition that a person still copies
 LEADS = {
     "levels": (
         "78452 or 78451",
@@ -171,10 +171,3 @@ def figures_section(data: ReportData) -> Element | None:
 
 
 _HEADS = (("Figure", "k-text"), ("Value", "k-number"), ("Of", "k-number"), ("Lines", "k-number"), ("Command", "k-text"))
-
-
-def drill(database: str, row: Row) -> str:
-    """The command that lists the lines of a figure; where it would name each line, the one that tells the names."""
-    if len(text(row["drill"])) > LONGEST:
-        return command(database, "metrics", "--figure", text(row["figure"]), "--json")
-    return command(database, text(row["drill_rows"]), "--where", text(row["drill"]))

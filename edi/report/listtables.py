@@ -3,22 +3,35 @@ that changed."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from edi.report.data import ReportData, cause_title, cents, codes, command, payer, share, text
 from edi.report.data import Row as Data
-from edi.report.data import cents, codes, share, text
-from edi.report.figures import Cause, cause_title, payer
+from edi.report.figures import Cause
+from edi.report.survey import LEVEL, Survey
 from edi.report.tables import Cell, Column, Entry, Row, Table
 from edi.report.worktables import days_left, evidence, expected_by, line_name, sentence
 
-MOST = 500  # rows of a list in the page; the workbook has them all
-LEVEL = ("single-study-billed-as-multiple", "downcoded")
-AUTHORIZATION = ("authorization-", "referral-missing")
+MOST = 500  # rows of a list in the page; the workbook has more
+SCANS = "SELECT code FROM code_family WHERE role = 'scan' OR role LIKE 'scan-%'"
+CONDITIONS = {  # over the view `findings`: what `survey` picks by the same words
+    "levels": f"cause IN {LEVEL} AND procedure IN ({SCANS})",
+    "authorizations": "cause LIKE 'authorization-%' OR cause LIKE 'referral-missing%'",
+}
 
 
-def finding_table(name: str, findings: Sequence[Data], deadlines: Iterable[Data], most: int = MOST) -> Table:
-    """Findings with their evidence, open or settled since, most denied first."""
-    days = {row["finding"]: row for row in deadlines}
+def level_table(data: ReportData, seen: Survey, most: int = MOST, details: bool = True) -> Table:
+    """78452 against 78451."""
+    return _finding_table("levels", data, seen.levels, seen, most, details)
+
+
+def authorization_table(data: ReportData, seen: Survey, most: int = MOST, details: bool = True) -> Table:
+    """Authorizations and referrals."""
+    return _finding_table("authorizations", data, seen.authorizations, seen, most, details)
+
+
+def _finding_table(name: str, data: ReportData, places: Sequence[int], seen: Survey, most: int, details: bool) -> Table:
+    """Findings, open or settled since, most denied first; with `details` also their evidence."""
     columns = [
         Column("Claim, line", "code", below="Line"),
         Column("Service date", "date"),
@@ -31,10 +44,10 @@ def finding_table(name: str, findings: Sequence[Data], deadlines: Iterable[Data]
         Column("Denied", "money"),
         Column("Recoverable", "money"),
     ]
-    ordered = sorted(findings, key=lambda r: (not r["open"], -cents(r["denied"]), text(r["control_number"]), r["id"]))
     rows = []
-    for row in ordered[:most]:
-        deadline = days.get(row["id"], {})
+    for place in places[:most]:
+        row = data.findings[place]
+        due = seen.dues.get(row["id"])
         cells = [
             Cell(text(row["control_number"]), line_name(row)),
             Cell(row["service_date"]),
@@ -43,12 +56,13 @@ def finding_table(name: str, findings: Sequence[Data], deadlines: Iterable[Data]
             Cell(cause_title(row), sentence(text(row["action"]))),
             Cell(row["verdict"]),
             Cell("open" if row["open"] else "settled"),
-            Cell(deadline.get("deadline"), days_left(deadline.get("days_left"))),
+            Cell(due.day if due else None, days_left(due.days_left if due else None)),
             Cell(cents(row["denied"])),
             Cell(None if row["recoverable"] is None else cents(row["recoverable"])),
         ]
-        rows.append(Row(cells, evidence(row)))
-    return Table(name, "findings", columns, rows, 25, max(len(ordered) - most, 0), cards=True)
+        rows.append(Row(cells, evidence(row) if details else []))
+    cut, everything = len(places) - len(rows), command(data.database, "findings", "--where", CONDITIONS[name], "--csv")
+    return Table(name, "findings", columns, rows, 25, cut, "open and most denied first", everything, cards=True)
 
 
 def cause_payer_table(found: Sequence[Cause], measured: Iterable[Data]) -> Table:
@@ -61,16 +75,6 @@ def cause_payer_table(found: Sequence[Cause], measured: Iterable[Data]) -> Table
         for name, amount in sorted(cause.by_payer.items(), key=lambda one: (-one[1], one[0]))
     ]
     return Table("cause-payer", "rows", columns, rows)
-
-
-def level_findings(findings: Iterable[Data], scans: Collection[str]) -> list[Data]:
-    """78452 against 78451: scans that a payer read as another level, or that our side's evidence does not bear out."""
-    return [row for row in findings if row["cause"] in LEVEL and row["procedure"] in scans]
-
-
-def authorization_findings(findings: Iterable[Data]) -> list[Data]:
-    """Authorizations and referrals: none sent, not accepted, for something else, expired, refused."""
-    return [row for row in findings if text(row["cause"]).startswith(AUTHORIZATION)]
 
 
 def change_table(rows: Sequence[Data], titles: Mapping[str, str]) -> Table:

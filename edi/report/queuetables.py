@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from edi.report.data import ReportData, cents, command, money, place, text
+from edi.report.data import ReportData, cents, command, money, payer, place, text
 from edi.report.data import Row as Data
-from edi.report.figures import payer
+from edi.report.drilling import drill
 from edi.report.listtables import MOST
 from edi.report.tables import Cell, Column, Entry, Row, Table
 from edi.report.worktables import line_name, sentence
@@ -43,7 +43,9 @@ def overturned_table(data: ReportData, titles: Mapping[str, str], most: int = MO
         )
         for row in ordered[:most]
     ]
-    return Table("overturned", "lines", columns, rows, 25, max(len(ordered) - most, 0), cards=True)
+    cut = len(ordered) - len(rows)
+    everything = _behind(data, "recovered")
+    return Table("overturned", "lines", columns, rows, 25, cut, "most won back first", everything, cards=True)
 
 
 def underpaid_table(data: ReportData, most: int = MOST) -> Table:
@@ -72,7 +74,11 @@ def underpaid_table(data: ReportData, most: int = MOST) -> Table:
         )
         for row in ordered[:most]
     ]
-    return Table("underpaid", "lines", columns, rows, 25, max(len(ordered) - most, 0), cards=True)
+    cut = len(ordered) - len(rows)
+    everything = _behind(data, "underpaid")
+    return Table(
+        "underpaid", "lines", columns, rows, 25, cut, "those that are most short first", everything, cards=True
+    )
 
 
 def missed_table(data: ReportData, most: int = MOST) -> Table:
@@ -98,7 +104,7 @@ def missed_table(data: ReportData, most: int = MOST) -> Table:
         )
         for row in data.missed[:most]
     ]
-    return Table("missed", "charges", columns, found, 25, max(len(data.missed) - most, 0), cards=True)
+    return Table("missed", "charges", columns, found, 25, len(data.missed) - len(found), "by claim", cards=True)
 
 
 def waiting_table(data: ReportData, most: int = MOST) -> Table:
@@ -131,7 +137,7 @@ def waiting_table(data: ReportData, most: int = MOST) -> Table:
         )
         for row in data.waiting[:most]
     ]
-    return Table("unanswered", "claims", columns, found, 25, max(len(data.waiting) - most, 0), cards=True)
+    return Table("unanswered", "claims", columns, found, 25, len(data.waiting) - len(found), "oldest first", cards=True)
 
 
 def unmatched_table(data: ReportData, most: int = MOST) -> Table:
@@ -161,7 +167,8 @@ def unmatched_table(data: ReportData, most: int = MOST) -> Table:
         )
         for row in data.unmatched[:most]
     ]
-    return Table("unmatched", "remittances", columns, found, 25, max(len(data.unmatched) - most, 0), cards=True)
+    cut, everything = len(data.unmatched) - len(found), command(data.database, "unmatched", "--remittances", "--csv")
+    return Table("unmatched", "remittances", columns, found, 25, cut, "by payer and day", everything, cards=True)
 
 
 def adjustment_table(data: ReportData, most: int = MOST) -> Table:
@@ -191,7 +198,8 @@ def adjustment_table(data: ReportData, most: int = MOST) -> Table:
         )
         for row in data.adjustments[:most]
     ]
-    return Table("adjustments", "adjustments", columns, found, 25, max(len(data.adjustments) - most, 0), cards=True)
+    cut, everything = len(data.adjustments) - len(found), command(data.database, "payments", "--adjustments", "--csv")
+    return Table("adjustments", "adjustments", columns, found, 25, cut, "oldest first", everything, cards=True)
 
 
 def _service(row: Data) -> list[Cell]:
@@ -201,6 +209,12 @@ def _service(row: Data) -> list[Cell]:
         Cell(text(row["procedure"])),
         Cell(payer(row)),
     ]
+
+
+def _behind(data: ReportData, figure: str) -> str:
+    """The command that lists the lines of a figure."""
+    row = data.figure(figure)
+    return drill(data.database, row) if row else ""
 
 
 def _story(data: ReportData, row: Data) -> list[tuple[str, list[Entry]]]:

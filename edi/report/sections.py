@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from edi.report.cause_sections import cause_parts
 from edi.report.charts import Part, figure, flow, share_bar
 from edi.report.data import ReportData, Row, cents, money, share, text
-from edi.report.figures import Cause, Totals, Work
+from edi.report.figures import Cause, Totals
 from edi.report.layout import empty, folded, plural, section
 from edi.report.list_sections import figure_tiles
 from edi.report.markup import Element, tag
 from edi.report.tables import Table, plain
 from edi.report.words import BUCKET_LABELS, BUCKET_NOTES, VERDICTS
+from edi.report.work import Work
 
 FLOW_CAUSES, MOST_FILES = 7, 500
 
@@ -77,9 +78,9 @@ def _tile(key: str, amount: int, billed: int) -> Element:
 
 
 def _to_do(data: ReportData, work: Sequence[Work], off: int) -> list[Element]:
-    strong = [entry.denied for entry in work if entry.finding["verdict"] == "contradicted"]
+    strong = [entry.denied for entry in work if entry.finding.verdict == "contradicted"]
     refuted = f"our side refutes the payer: {money(sum(strong))}" if strong else "our side refutes no denial"
-    days = [text(row["deadline"]) for entry in work if (row := entry.deadline) and row["days_left"] >= 0]
+    days = [text(entry.due.day) for entry in work if entry.due and entry.due.days_left >= 0]
     last = min(days, default="")
     due = plural(days.count(last), "denial") if last else ""
     return [

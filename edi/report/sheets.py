@@ -1,6 +1,7 @@
 """Sheets of one look: bold frozen header, filter, real dates and amounts, everything else as plain text.
 
-In: fields and rows of plain values (cents, ISO dates, text). Out: worksheets in an open XlsxWriter workbook.
+In: fields and rows of plain values (cents, ISO dates, text). Out: worksheets in an open XlsxWriter workbook, which may
+keep no more than the row at hand (constant_memory): rows are written from the first to the last, each once.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.utility import xl_col_to_name, xl_pixel_width
 
 from edi.report.data import text
 from edi.report.tables import Row, Table
@@ -29,6 +30,7 @@ WIDTHS = {
 }  # in characters
 WRAPPED = ("wrap", "long")
 MOST_WIDE = 420  # pixels of a column that is as wide as its text
+DIGIT, PADDING, FILTER, DATE = 7, 5, 16, 68  # pixels: a digit, around a cell, the filter's arrow, a whole date
 DEADLINES = (  # red when the day is over, amber when it is near
     ('=AND(${0}2<>"",${0}2<TODAY())', ("#F8D7D2", "#8E2B1B")),
     ('=AND(${0}2<>"",${0}2<=TODAY()+30)', ("#FBE7C0", "#6B4A05")),
@@ -74,20 +76,33 @@ class Sheets:
         )
         self.bold = book.add_format({"bold": True, "valign": "top"})
 
-    def add(self, name: str, fields: Sequence[Field], rows: Iterable[Sequence[object]]) -> Any:
-        """A sheet with a header row. What does not fit into a sheet is left out; the CSV files hold it all."""
-        sheet = self.book.add_worksheet(name)
+    def place(self, name: str) -> Any:
+        """An empty sheet, to be filled later: sheets stand in the order in which they are placed."""
+        return self.book.add_worksheet(name)
+
+    def add(self, name: str, fields: Sequence[Field], rows: Iterable[Sequence[object]], fitted: bool = False) -> Any:
+        """A sheet with a header row. What does not fit into a sheet is left out; the CSV files hold it all.
+
+        Its columns are as wide as their kind says; where they are `fitted`, as their text if that is wider.
+        """
+        sheet = self.place(name)
+        widths = [int(WIDTHS[field.kind] * DIGIT + 0.5) + PADDING for field in fields]
         for column, field in enumerate(fields):
-            sheet.set_column(column, column, WIDTHS[field.kind])
             right = field.kind in ("money", "number")
             sheet.write_string(0, column, field.label, self.number_head if right else self.head)
+            if fitted:
+                widths[column] = max(widths[column], _fitted(field.label, FILTER))
+        sheet.set_row(0, 2 * LINE_HEIGHT)
         last = 0
         for last, row in zip(range(1, MOST_ROWS + 1), rows, strict=False):
             for column, (field, value) in enumerate(zip(fields, row, strict=True)):
-                self.write(sheet, last, column, field.kind, value)
+                written = self.write(sheet, last, column, field.kind, value)
+                if fitted and written:
+                    widths[column] = max(widths[column], _fitted(written))
             if lines := _most_lines(fields, row, ("wrap",)):
                 sheet.set_row(last, min(lines * LINE_HEIGHT, MOST_HEIGHT))
-        sheet.set_row(0, 2 * LINE_HEIGHT)
+        for column, width in enumerate(widths):
+            sheet.set_column_pixels(column, column, width)
         sheet.freeze_panes(1, 1)
         sheet.autofilter(0, 0, max(last, 1), len(fields) - 1)
         sheet.repeat_rows(0)
@@ -102,7 +117,7 @@ class Sheets:
             fields.append(Field(column.label, kinds.get(column.kind, column.kind)))
             if column.below:
                 fields.append(Field(column.below, "wrap"))
-        self.add(name, fields, (_table_row(table, row) for row in table.rows)).autofit(MOST_WIDE)
+        self.add(name, fields, (_table_row(table, row) for row in table.rows), fitted=True)
 
     def mark_dates(self, sheet: Any, column: int, last: int) -> None:
         """Colour the deadlines of a column, as the reader's clock stands: red when passed, amber within 30 days."""
@@ -111,9 +126,8 @@ class Sheets:
             rule = {"type": "formula", "criteria": criteria.format(xl_col_to_name(column)), "stop_if_true": True}
             sheet.conditional_format(1, column, last, column, rule | {"format": look})
 
-    def add_list(self, name: str, rows: Iterable[tuple[str, str, object, str]]) -> None:
-        """A sheet of label, kind, value and note, one below the other."""
-        sheet = self.book.add_worksheet(name)
+    def fill(self, sheet: Any, rows: Iterable[tuple[str, str, object, str]]) -> None:
+        """Write label, kind, value and note into an empty sheet, one below the other."""
         for column, width in enumerate((46, 20, WIDTHS["long"])):
             sheet.set_column(column, column, width)
         for at, (label, kind, value, note) in enumerate(rows):
@@ -123,21 +137,35 @@ class Sheets:
             sheet.set_row(at, LINE_HEIGHT * max(_most_lines([Field("", "long")], [note], WRAPPED), 1))
         fit_to_page(sheet)
 
-    def write(self, sheet: Any, row: int, column: int, kind: str, value: object) -> None:
-        """One cell. Nothing stays empty; what is not of its column's kind is written as text."""
+    def write(self, sheet: Any, row: int, column: int, kind: str, value: object) -> object:
+        """One cell; returns what was written. Nothing stays empty; what is not of its column's kind is text."""
         if value is None or value == "":
-            return
+            return None
         if kind == "money" and isinstance(value, int):
-            sheet.write_number(row, column, Decimal(value) / 100, self.formats["money"])
-        elif kind == "share" and isinstance(value, int | float):
-            sheet.write_number(row, column, value, self.formats["share"])
-        elif kind == "number" and isinstance(value, int | float):
-            sheet.write_number(row, column, value, self.formats["count" if value == int(value) else "number"])
-        elif kind == "date" and (day := _day(value)):
+            amount = Decimal(value) / 100
+            sheet.write_number(row, column, amount, self.formats["money"])
+            return amount
+        if kind in ("share", "number") and isinstance(value, int | float):
+            look = kind if kind == "share" else "count" if value == int(value) else "number"
+            sheet.write_number(row, column, value, self.formats[look])
+            return value
+        if kind == "date" and (day := _day(value)):
             sheet.write_datetime(row, column, day, self.formats["date"])
-        else:
-            words = "\n".join(text(line) for line in str(value).split("\n"))
-            sheet.write_string(row, column, words[:MOST_TEXT], self.formats[kind])
+            return day
+        words = "\n".join(text(line) for line in str(value).split("\n"))[:MOST_TEXT]
+        sheet.write_string(row, column, words, self.formats[kind])
+        return words
+
+
+def _fitted(value: object, more: int = 0) -> int:
+    """Pixels that a cell takes, `more` on its right; no more than MOST_WIDE."""
+    if isinstance(value, date):
+        width = DATE
+    elif isinstance(value, str):
+        width = max(xl_pixel_width(line) for line in value.split("\n"))
+    else:
+        width = DIGIT * len(str(value))
+    return min(width + more + DIGIT, MOST_WIDE)
 
 
 def _table_row(table: Table, row: Row) -> list[object]:

@@ -31,13 +31,13 @@ class Column:
     below: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cell:
     main: Value
     sub: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One line of a row's details: what was looked at, what it said, and where that stands."""
 
@@ -47,7 +47,7 @@ class Entry:
     segment: int | None = None
 
 
-@dataclass
+@dataclass(slots=True)
 class Row:
     cells: Sequence[Cell]
     details: list[tuple[str, list[Entry]]] = field(default_factory=list)
@@ -55,7 +55,10 @@ class Row:
 
 @dataclass
 class Table:
-    """`plain_rows` are written as HTML; `noun` names a row in the count ('denials')."""
+    """`plain_rows` are written as HTML; `noun` names a row in the count ('denials').
+
+    `left_out`: how many rows more there are; `order` says which are here, `everything` is the command that prints all.
+    """
 
     name: str
     noun: str
@@ -63,6 +66,8 @@ class Table:
     rows: list[Row]
     plain_rows: int = 25
     left_out: int = 0
+    order: str = ""
+    everything: str = ""
     cards: bool = False  # on a phone: each row a card, else the table scrolls sideways
 
 
@@ -75,7 +80,6 @@ def plain(table: Table) -> Element:
     caption = tag("caption", table.noun[:1].upper() + table.noun[1:])
     hidden = len(table.rows) - table.plain_rows
     more = f"{hidden:,} more {table.noun} are in this page for browsers with scripts, and in worklist.xlsx."
-    cut = f"The {table.left_out:,} smallest {table.noun} are left out here; worklist.xlsx has them all."
     return tag(
         "div",
         {"class": "datatable cards" if table.cards else "datatable", "data-table": table.name},
@@ -83,8 +87,17 @@ def plain(table: Table) -> Element:
         tag("div", {"class": "scroll"}, tag("table", {"class": table.name}, caption, tag("thead", head), body)),
         tag("p", {"class": "more"}, more) if hidden > 0 else None,
         tag("div", {"class": "pager"}),
-        tag("p", {"class": "cut"}, cut) if table.left_out else None,
+        _cut(table) if table.left_out else None,
     )
+
+
+def _cut(table: Table) -> Element:
+    """Which rows of how many the page holds, and where all of them are."""
+    shown = len(table.rows)
+    which = f"The first {shown:,} of {shown + table.left_out:,} {table.noun}, {table.order}."
+    if table.everything:
+        return tag("p", {"class": "cut"}, f"{which} All of them: ", tag("code", table.everything))
+    return tag("p", {"class": "cut"}, f"{which} worklist.xlsx has more.")
 
 
 def _html_row(table: Table, row: Row) -> list[Element]:

@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
+from edi.report.data import ReportData, cause_title, cents, codes, command, money, payer, place, text
 from edi.report.data import Row as Data
-from edi.report.data import cents, codes, command, money, place, text
 from edi.report.family import FamilyRow
-from edi.report.figures import Cause, Fault, Work, cause_title, payer
+from edi.report.figures import Cause, Fault, by_attention
+from edi.report.survey import Answers, Survey, line_key
 from edi.report.tables import Cell, Column, Entry, Row, Table
+from edi.report.work import Work
 
-MOST_WORK, MOST_PAYMENTS = 2500, 3000  # rows in the page, so that it stays well under a megabyte
+MOST_PAYMENTS = 3000  # rows in the page, so that it stays a small one
+OPEN_DENIALS = "open AND denial = 'yes'"
 WEIGHTS = (("for", "Speaks for it"), ("against", "Speaks against it"), ("context", "Context"))
 NOT_CHECKED = "Not checked"
 VERDICTS = ("confirmed", "likely", "stated", "contradicted")
 
 
-Answers = Mapping[tuple[object, ...], Sequence[Data]]  # a line's key -> the remittance lines that answered it
-
-
-def answers(lines: Iterable[Data], work: Sequence[Work]) -> Answers:
-    """The links of the lines that the page's worklist shows, by what a finding says of its line."""
-    shown = {_line_key(entry.finding) for entry in work[:MOST_WORK]}
-    found = ((_line_key(line), line["links"]) for line in lines if line["cause"] and line["links"])
-    return {key: links for key, links in found if key in shown}
-
-
-def _line_key(row: Data) -> tuple[object, ...]:
-    return tuple(row[key] for key in ("control_number", "line_number", "line_control", "procedure", "service_date"))
-
-
-def worklist_table(work: Sequence[Work], answered: Answers | None = None, database: str = "DB") -> Table:
+def worklist_table(data: ReportData, seen: Survey) -> Table:
     """Open denials, each with its evidence, the next step, its answers and the lines that follow from it."""
     columns = [
         Column("Claim, line", "code"),
@@ -43,14 +32,16 @@ def worklist_table(work: Sequence[Work], answered: Answers | None = None, databa
         Column("Denied", "money", floor=True),
         Column("Recoverable", "money"),
     ]
-    rows = [_work_row(entry, answered or {}, database) for entry in work[:MOST_WORK]]
-    return Table("worklist", "denials", columns, rows, 25, max(len(work) - MOST_WORK, 0), cards=True)
+    rows = [_work_row(entry, data, seen.answers) for entry in seen.shown]
+    cut = len(seen.work) - len(rows)
+    everything = command(data.database, "findings", "--where", OPEN_DENIALS, "--csv")
+    return Table("worklist", "denials", columns, rows, 25, cut, "most recoverable first", everything, cards=True)
 
 
-def _work_row(entry: Work, answered: Answers, database: str) -> Row:
-    row, count = entry.finding, len(entry.following)
+def _work_row(entry: Work, data: ReportData, answers: Answers) -> Row:
+    row, count = data.findings[entry.finding.place], len(entry.following)
     follow = f"with {count} following line{'s' if count > 1 else ''}" if count else ""
-    deadline = entry.deadline or {}
+    due = entry.due
     cells = [
         Cell(text(row["control_number"]), line_name(row)),
         Cell(row["service_date"]),
@@ -58,13 +49,14 @@ def _work_row(entry: Work, answered: Answers, database: str) -> Row:
         Cell(payer(row)),
         Cell(cause_title(row), sentence(text(row["action"]))),
         Cell(row["verdict"]),
-        Cell(deadline.get("deadline"), days_left(deadline.get("days_left"))),
+        Cell(due.day if due else None, days_left(due.days_left if due else None)),
         Cell(entry.denied, follow),
         Cell(entry.recoverable),
     ]
-    story = [("Answers in order of time", _answers(answered.get(_line_key(row), ())))]
-    told = [("The claim's whole story", [Entry(command(database, "claim", text(row["control_number"])), "")])]
-    details = [*evidence(row), *_following(entry.following), *story, *told]
+    following = [data.findings[other.place] for other in entry.following]
+    story = [("Answers in order of time", _answers(answers.get(line_key(row), ())))]
+    told = [("The claim's whole story", [Entry(command(data.database, "claim", text(row["control_number"])), "")])]
+    details = [*evidence(row), *_following(following), *story, *told]
     return Row(cells, [(heading, entries) for heading, entries in details if entries])
 
 
@@ -164,10 +156,11 @@ def expected_by(measured: Iterable[Data], *keys: str) -> dict[tuple[object, ...]
     return found
 
 
-def payment_table(payments: Sequence[Data], adjustments: Iterable[Data] = (), most: int = MOST_PAYMENTS) -> Table:
+def payment_table(data: ReportData, most: int = MOST_PAYMENTS) -> Table:
     """Each 835: what it paid against its claims and provider adjustments, which open below it."""
     told: dict[object, list[Data]] = {}
-    for row in adjustments:
+    payments = by_attention(data.payments)
+    for row in data.adjustments:
         told.setdefault((row["trace_number"], row["payer"], row["file"]), []).append(row)
     columns = [
         Column("Date", "date"),
@@ -185,7 +178,9 @@ def payment_table(payments: Sequence[Data], adjustments: Iterable[Data] = (), mo
         _payment_row(payment, told.get((payment["trace_number"], payment["payer"], payment["file"]), ()))
         for payment in payments[:most]
     ]
-    return Table("payments", "payments", columns, rows, 25, max(len(payments) - most, 0), cards=True)
+    cut, everything = len(payments) - len(rows), command(data.database, "payments", "--csv")
+    order = "those that do not balance first, then the newest"
+    return Table("payments", "payments", columns, rows, 25, cut, order, everything, cards=True)
 
 
 def _payment_row(row: Data, adjustments: Sequence[Data]) -> Row:
