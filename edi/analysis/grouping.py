@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Iterable, Sequence
+from functools import lru_cache
 
 CROWD = 400
 """A key shared by more rows than this (a placeholder such as "0" or "UNKNOWN") ties nothing together."""
@@ -16,6 +17,7 @@ CROWD = 400
 _NOT_WORD = re.compile(r"[^A-Z0-9]")
 
 
+@lru_cache(maxsize=20_000)  # an account's numbers and names come many times, and close together
 def normalised(control_number: str | None) -> str:
     """A control number as payers mangle it: upper case, no punctuation or spaces, no leading zeros."""
     number = (control_number or "").upper()

@@ -52,9 +52,9 @@ def notes(row: Outcome, reference: Reference) -> Iterator[Note]:
 
 
 def _codes(entry: Entry, reference: Reference) -> Iterator[Note]:
-    adjustments = [a for svc in entry.svcs for a in svc.adjustments] or entry.split.reasons
-    for adjustment in adjustments:
-        known = reference.reasons.get(adjustment.reason_code or "")
+    reasons = reference.reasons
+    for adjustment in [a for svc in entry.svcs for a in svc.adjustments] or entry.split.reasons:
+        known = reasons.get(adjustment.reason_code or "")
         if known is None:
             yield Note("reason-unknown", adjustment.id, "CAS", adjustment.code)
         elif known.needs_remark and adjustment.cents > 0 and not _explained(entry, reference):

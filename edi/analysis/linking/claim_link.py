@@ -48,6 +48,8 @@ def link_claims(claims: Iterable[Claim], remits: Iterable[RemitClaim], ladder: L
     while waiting and len(waiting) != before:  # what was found may lead to more: its payer control number is known now
         before = len(waiting)
         for tier, keys in ladder.claim:
+            if not waiting:
+                break
             waiting = _climb(waiting, tier, keys, index, result)
     for chain in merge_replacements(known, _Named(known)):
         _assign(chain)
@@ -235,7 +237,7 @@ def _continues(case: Case, remit: RemitClaim) -> bool:
 
 def blank(cls: type[Any], **values: Any) -> Any:
     """An instance of a model class with None wherever nothing is known."""
-    names = [f.name for f in fields(cls) if f.default is MISSING and f.default_factory is MISSING]
+    names = [f.name for f in fields(cls) if f.init and f.default is MISSING and f.default_factory is MISSING]
     return cls(**{name: values.get(name) for name in names})
 
 
@@ -264,13 +266,17 @@ def _pseudo_claim(remit: RemitClaim) -> Claim:
 
 def pseudo_line(svc: RemitLine, claim_id: int, remit: RemitClaim) -> ServiceLine:
     """A service line known from the remittance only."""
-    modifiers = (*svc.modifiers, None, None, None, None)[:4]
+    first, second, third, fourth = (*svc.modifiers, None, None, None, None)[:4]
     line: ServiceLine = blank(
         ServiceLine,
         id=svc.id,
         claim_id=claim_id,
         line_number=svc.line_number,
         procedure=submitted_code(svc) or None,
+        modifier1=first,
+        modifier2=second,
+        modifier3=third,
+        modifier4=fourth,
         charge_cents=svc.charge_cents,
         units=svc.quantity,
         place_of_service=remit.facility_code,
@@ -279,5 +285,4 @@ def pseudo_line(svc: RemitLine, claim_id: int, remit: RemitClaim) -> ServiceLine
         service_date_end=svc.service_date_end,
         line_control=svc.line_control,
     )
-    line.modifier1, line.modifier2, line.modifier3, line.modifier4 = modifiers
     return line

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from edi.resources import ResourceError, Resources
 
@@ -44,17 +45,17 @@ class Tier:
     meaning: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ladder:
     """All tiers; `claim` and `line` are (name, keys) pairs in order."""
 
     tiers: tuple[Tier, ...]
 
-    @property
+    @cached_property
     def claim(self) -> list[tuple[str, tuple[str, ...]]]:
         return [(tier.name, tier.keys) for tier in self.tiers if tier.level == "claim"]
 
-    @property
+    @cached_property
     def line(self) -> list[tuple[str, tuple[str, ...]]]:
         return [(tier.name, tier.keys) for tier in self.tiers if tier.level == "line"]
 

@@ -44,20 +44,19 @@ class Keys:
         self.default_date = remit.statement_from if one_day else None  # a line inherits the claim's date, not a span
         self.aliases = aliases  # lines of further submissions, by id and line control number -> our line
 
-    def ours(self, line: ServiceLine, names: Sequence[str]) -> Key:
-        return self._key(names, OURS, line)
+    def ours(self, names: Sequence[str]) -> Callable[[ServiceLine], Key]:
+        """What gives the key of a line of ours that these comparisons make."""
+        return self._key([OURS[name] for name in names])
 
-    def theirs(self, line: RemitLine, names: Sequence[str]) -> Key:
-        return self._key(names, THEIRS, line)
+    def theirs(self, names: Sequence[str]) -> Callable[[RemitLine], Key]:
+        return self._key([THEIRS[name] for name in names])
 
-    def _key(self, names: Sequence[str], side: Mapping[str, Callable[[Any, Any], Hashable]], line: Any) -> Key:
-        parts = []
-        for name in names:
-            part = side[name](line, self)
-            if part is None or part == "":
-                return None
-            parts.append(part)
-        return tuple(parts)
+    def _key(self, looks: Sequence[Callable[[Any, Keys], Hashable]]) -> Callable[[Any], Key]:
+        def key(line: Any) -> Key:
+            parts = tuple([look(line, self) for look in looks])
+            return None if None in parts or "" in parts else parts
+
+        return key
 
 
 OURS: dict[str, Callable[[ServiceLine, Keys], Hashable]] = {

@@ -58,7 +58,7 @@ def link_lines(
     found: dict[int, tuple[ServiceLine, str]] = {}
     taken: set[int] = set()
     for tier, names in tiers:
-        theirs = [line for line in svcs if line.id not in found]
+        theirs = [line for line in svcs if line.id not in found] if found else svcs
         if not theirs:
             break
         if names[0] == "settled":
@@ -137,11 +137,12 @@ def _by_key(
 ) -> list[tuple[RemitLine, ServiceLine]]:
     left: dict[Key, list[ServiceLine]] = defaultdict(list)
     right: dict[Key, list[RemitLine]] = defaultdict(list)
+    our_key, their_key = keys.ours(names), keys.theirs(names)
     for line in lines:
-        left[keys.ours(line, names)].append(line)
+        left[our_key(line)].append(line)
     for svc in theirs:
         if "charge" in names or not _is_product(svc):
-            right[keys.theirs(svc, names)].append(svc)
+            right[their_key(svc)].append(svc)
     hits: list[tuple[RemitLine, ServiceLine]] = []
     for key, answers in right.items():
         candidates = left.get(key, []) if key is not None else []
@@ -227,11 +228,12 @@ def _by_sum(
     others = tuple(name for name in names if name != "charge_sum")
     left: dict[Key, list[ServiceLine]] = defaultdict(list)
     right: dict[Key, list[RemitLine]] = defaultdict(list)
+    our_key, their_key = keys.ours(others), keys.theirs(others)
     for line in lines:
-        left[keys.ours(line, others)].append(line)
+        left[our_key(line)].append(line)
     for svc in theirs:
         if not _is_product(svc):
-            right[keys.theirs(svc, others)].append(svc)
+            right[their_key(svc)].append(svc)
     hits: list[tuple[RemitLine, ServiceLine]] = []
     for key, parts in right.items():
         total = abs(sum(part.charge for part in parts))

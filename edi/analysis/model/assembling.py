@@ -42,7 +42,7 @@ _ATTACHED |= {"codes", "other_payers", "settled", "settled_submission"}
 
 def columns(table: str) -> tuple[str, ...]:
     """The columns that `assemble` expects of a table's rows, in order."""
-    return tuple(f.name for f in fields(TABLES[table]) if f.name not in _ATTACHED)
+    return tuple(f.name for f in fields(TABLES[table]) if f.init and f.name not in _ATTACHED)
 
 
 def assemble(rows: Mapping[str, Iterable[Sequence[Any]]]) -> tuple[list[Claim], list[RemitClaim]]:

@@ -6,6 +6,11 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 
+def given(*modifiers: str | None) -> tuple[str, ...]:
+    """The modifiers that are there, in the order sent."""
+    return tuple([m for m in modifiers if m]) if any(modifiers) else ()
+
+
 @dataclass(slots=True, eq=False)
 class Diagnosis:
     """One HI entry; `ordinal` is what a service line's pointer (SV107) counts."""
@@ -120,11 +125,10 @@ class ServiceLine:
     notes: list[Note] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
     adjudications: list[OtherAdjudication] = field(default_factory=list)
+    modifiers: tuple[str, ...] = field(init=False)
 
-    @property
-    def modifiers(self) -> tuple[str, ...]:
-        found = (self.modifier1, self.modifier2, self.modifier3, self.modifier4)
-        return tuple(m for m in found if m) if any(found) else ()
+    def __post_init__(self) -> None:
+        self.modifiers = given(self.modifier1, self.modifier2, self.modifier3, self.modifier4)
 
     @property
     def charge(self) -> int:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from edi.analysis.model.claims import given
+
 
 @dataclass(slots=True, eq=False)
 class Adjustment:
@@ -113,16 +115,11 @@ class RemitLine:
 
     @property
     def modifiers(self) -> tuple[str, ...]:
-        if self.submitted_procedure:
-            found = (
-                self.submitted_modifier1,
-                self.submitted_modifier2,
-                self.submitted_modifier3,
-                self.submitted_modifier4,
-            )
-        else:
-            found = (self.modifier1, self.modifier2, self.modifier3, self.modifier4)
-        return tuple(m for m in found if m) if any(found) else ()
+        if not self.submitted_procedure:
+            return given(self.modifier1, self.modifier2, self.modifier3, self.modifier4)
+        return given(
+            self.submitted_modifier1, self.submitted_modifier2, self.submitted_modifier3, self.submitted_modifier4
+        )
 
     @property
     def quantity(self) -> float | int:
@@ -168,6 +165,10 @@ class RemitClaim:
     remarks: list[Remark] = field(default_factory=list)
     settled: int | None = None  # the claim that a person settled it on
     settled_submission: bool = False  # on that very submission, not only on its account
+    is_reversal: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.is_reversal = self.status == "22"
 
     @property
     def charge(self) -> int:
@@ -176,10 +177,6 @@ class RemitClaim:
     @property
     def paid(self) -> int:
         return self.paid_cents or 0
-
-    @property
-    def is_reversal(self) -> bool:
-        return self.status == "22"
 
     @property
     def member_ids(self) -> set[str]:

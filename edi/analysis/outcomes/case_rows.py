@@ -163,7 +163,8 @@ class CaseOutcomes:
         entries = self.entries[line.id]
         kind = None if line.id in self.unclaimed else self.case.claim.kind
         row = Outcome(self.case, line, kind, line.charge, entries, net(line.charge, entries, self.paired))
-        row.ambiguous = self.ambiguous.get(line.id, [])
+        if line.id in self.ambiguous:
+            row.ambiguous = self.ambiguous[line.id]
         return self._settle(row)
 
     def _whole(self, remits: list[RemitClaim]) -> Outcome:
@@ -229,21 +230,30 @@ class CaseOutcomes:
 
     def _settle(self, row: Outcome) -> Outcome:
         """Fill in state and first state, and move the cents that a state decides."""
-        total = row.split
+        total = row.net.total
         row.state = state_of(row.charge, row.entries, row.net, extra=row.extra)
         if row.state == "taken-back" and row.charge > 0 and (row.net.taken_back or total.paid < 0):
-            total.denied = row.charge - (total.explained - total.paid - total.denied)
-        total.denied = max(total.denied, 0)  # what an unmatched reversal takes off a denial stays open in `balance`
+            self._deny(row, row.charge - (total.explained - total.paid - total.denied))
+        if total.denied < 0:  # what an unmatched reversal takes off a denial stays open in `balance`
+            self._deny(row, 0)
         first = first_final(row.entries)
         if first and len(row.entries) == 1:
-            row.first, row.first_entry, row.first_state = total, first[0], row.state
+            row.first, row.first_entry, row.first_state = row.net.total, first[0], row.state
         elif first:
             standing = net(row.charge, first, {})
             row.first, row.first_entry = standing.total, first[0]
             row.first_state = state_of(row.charge, row.entries, standing, extra=row.extra)
         if self.case.role == "void" and not row.extra:
-            row.state, total.denied = "void", 0
+            row.state = "void"
+            self._deny(row, 0)
+            if len(row.entries) == 1 and first:
+                row.first = row.net.total
         return row
+
+    def _deny(self, row: Outcome, cents: int) -> None:
+        """Let so much of the row stand as denied. Its total may be an answer's own, which stays as it is."""
+        row.net.total = row.net.total.copy()
+        row.net.total.denied = max(cents, 0)
 
 
 def _says_something(split: Split) -> bool:

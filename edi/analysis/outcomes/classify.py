@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
+from functools import lru_cache
 from operator import attrgetter
 
 from edi.analysis.model import Adjustment, RemitClaim, RemitLine
@@ -97,17 +98,25 @@ def bucket(adjustment: Adjustment, remit: RemitClaim, reference: Reference) -> s
 
     A reason that no list knows is a denial: it must stay visible.
     """
-    group, code = adjustment.group_code or "", adjustment.reason_code or ""
+    code = adjustment.reason_code or ""
+    known = reference.reasons.get(code)
+    found = _proposed(adjustment.group_code or "", code, known.kind if known else "denial")
+    if found == "capitated" and capitated(remit, reference) is False:
+        return "denied"  # without such a contract it says that somebody else should pay
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _proposed(group: str, code: str, kind: str) -> str:
+    """The bucket by group and reason alone; there are few of them."""
     if code == PRIOR_PAYER:
         return "prior"
     if code in PENDING:
         return "pending"
-    known = reference.reasons.get(code)
-    kind = known.kind if known else "denial"
     if group == "PR":
         return "denied" if kind in ("denial", "bundling") else "patient"
-    if code == CAPITATION:  # without such a contract it says that somebody else should pay
-        return "denied" if capitated(remit, reference) is False else "capitated"
+    if code == CAPITATION:
+        return "capitated"
     if code == SEQUESTRATION:
         return "other"
     return _BUCKET_OF_KIND.get(kind, "other")
@@ -123,11 +132,17 @@ def classify(
     packaging: Packaging | None = None,
 ) -> Split:
     """Split one SVC, or one CLP without SVC (`svc` None). `packaging` says what a bundling reason means here."""
-    split = Split(charge=charge, paid=paid)
+    split = Split(charge, paid)
     sequestered = 0
     for adjustment in adjustments:
-        cents = adjustment.cents
+        cents = adjustment.amount_cents or 0
         where = bucket(adjustment, remit, reference)
+        if where == "contractual" and adjustment.reason_code != LOWER_LEVEL:
+            split.contractual += cents
+            continue
+        if where == "patient" and adjustment.reason_code != LOWER_LEVEL:
+            split.patient += cents
+            continue
         if where == "bundled":
             where = "packaged" if packaging and svc and packaging.expects(svc, adjustment) else "denied"
         if where == "capitated":
@@ -141,12 +156,13 @@ def classify(
         split.recoded = split.recoded or lowered
         if where in ("denied", "packaged", "pending") or lowered:
             split.reasons.append(adjustment)
-    if not remit.is_reversal:
+    if not (paid or split.patient or remit.is_reversal):
         _nothing_passes_silently(split, list(adjustments), remit, reference, svc, packaging)
-    split.recoded = split.recoded or bool(svc and charge and priced_lower(svc, reference))
+    if svc is not None and charge and svc.submitted_procedure and priced_lower(svc, reference):
+        split.recoded = True
     if svc is not None and svc.allowed_cents is not None:
         split.allowed = svc.allowed_cents
-    elif not split.is_pending:
+    elif not split.pending or not split.is_pending:
         split.allowed = paid + split.patient + sequestered if paid or split.patient else 0
     return split
 

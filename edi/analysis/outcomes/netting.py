@@ -192,7 +192,10 @@ def _is_plain(entry: Entry, paired: dict[int, int]) -> bool:
 
 
 def _standing(charge: int, split: Split) -> Split:
-    """A single answer's cents as the line's total: what a prior payer settled counts as other."""
+    """A single answer's cents as the line's total: what a prior payer settled counts as other. The very same object
+    where nothing changes: who changes a total makes a copy of it."""
+    if split.charge == charge and not split.prior:
+        return split
     total = split.copy()
     total.charge = charge
     total.other, total.prior = split.other + split.prior, 0

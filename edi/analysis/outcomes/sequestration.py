@@ -34,9 +34,9 @@ class Cut:
 
 def cut_of(entry: Entry) -> Cut | None:
     """The cut of a payer's answer; None where it has none, takes money back, or is a later payer's."""
-    if entry.remit.is_reversal or entry.remit.status in LATER_PAYER_STATUSES:
+    holders = entry.svcs or (entry.remit,)
+    cuts = [a for one in holders for a in one.adjustments if a.reason_code == SEQUESTRATION and a.cents > 0]
+    if not cuts or entry.remit.is_reversal or entry.remit.status in LATER_PAYER_STATUSES:
         return None
-    adjustments = [a for svc in entry.svcs for a in svc.adjustments] or ([] if entry.svcs else entry.remit.adjustments)
-    cuts = [a for a in adjustments if a.reason_code == SEQUESTRATION and a.cents > 0]
     taken = sum(a.cents for a in cuts)
-    return Cut(cuts[0], taken, entry.split.paid + taken, ROUNDING * len(cuts)) if cuts else None
+    return Cut(cuts[0], taken, entry.split.paid + taken, ROUNDING * len(cuts))

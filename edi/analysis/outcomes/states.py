@@ -11,7 +11,9 @@ from edi.analysis.outcomes.netting import PREDETERMINATION, Entry, Net
 def first_final(entries: Sequence[Entry]) -> list[Entry]:
     """The entries of the first payment that decided the line; none while nothing was decided."""
     deciding = [
-        e for e in entries if not (e.remit.is_reversal or e.split.is_pending or e.remit.status == PREDETERMINATION)
+        e
+        for e in entries
+        if not (e.remit.is_reversal or (e.split.pending and e.split.is_pending) or e.remit.status == PREDETERMINATION)
     ]
     if len(deciding) < 2:
         return deciding
@@ -24,6 +26,8 @@ def state_of(charge: int, entries: Sequence[Entry], result: Net, *, extra: bool 
     total = result.total
     if extra:
         return "denied" if total.denied > 0 else "paid"
+    if len(entries) == len(result.live) == 1 and total.paid > 0 and not result.live[0].offset:  # by far the most lines
+        return "reduced" if total.denied > 0 or total.recoded else "paid"
     if not entries or (not result.live and not result.taken_back):
         return "pending" if result.reversed_denial else "no-response"
     if result.taken_back or (total.paid < 0 and any(e.offset for e in result.live)):
