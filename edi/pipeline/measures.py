@@ -118,6 +118,13 @@ class Measures:
         inside = OPEN_DENIALS & (scope or Scope()).condition
         return _deadline_rows(self._stored.read(inside), _limit(self.reference), self.today)
 
+    def last_days(self) -> Iterator[Row]:
+        """Of the rows of `deadlines` what a finding's last day to appeal takes, in no order: none has to be held."""
+        limit = _limit(self.reference)
+        for line in self._stored.read(OPEN_DENIALS):
+            for one in deadlines([line], limit, self.today):
+                yield {"finding": line.finding_id, "deadline": one.day, "days_left": one.days_left}
+
     def months(self, scope: Scope | None = None) -> Iterator[Row]:
         """The rows of `edi metrics --months`: HFMA's initial denial rates."""
         scope = scope or Scope()

@@ -31,8 +31,9 @@ class ReportData:
 
     `lines`, `findings` and `deadlines` may be too many to hold: read them from their beginning, or a few by place.
     `figures` are the rows of `edi metrics`; `causes` and `months` the values of some by cause and payer, and by month;
-    `waiting` and `unmatched` are the two queues, `overturned` and `underpaid` the lines behind those figures, `missed`
-    charges that were never billed. `today` (ISO) is the day that ages and deadlines are counted to.
+    `deadlines` the last day to appeal of each open denial; `waiting` and `unmatched` are the two queues, `overturned`
+    and `underpaid` the lines behind those figures, `missed` charges that were never billed. `today` (ISO) is the day
+    that ages and deadlines are counted to.
     `generated` is an ISO date-time that the caller passes in, so that the same data gives the same bytes.
     `database` is how its commands name it.
     `family` maps a procedure code to its role (as in codes/family.csv); None reads the packaged table.

@@ -88,7 +88,9 @@ FORMATS: dict[str, Callable[[Iterable[Row], Sequence[str]], Iterator[str]]] = {
 
 def cell(value: Any) -> str:
     """A value as spreadsheet text: what would start a formula gets an apostrophe before it, numbers stay numbers."""
-    text = plain(value).replace("\r\n", "\n").replace("\r", "\n")  # a lone CR would end the row
+    text = value if isinstance(value, str) else plain(value)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")  # a lone CR would end the row
     return "'" + text if text.startswith(FORMULA_STARTS) and not NUMBER.fullmatch(text) else text
 
 

@@ -83,11 +83,11 @@ def plain(table: Table) -> Element:
     return tag(
         "div",
         {"class": "datatable cards" if table.cards else "datatable", "data-table": table.name},
+        _cut(table) if table.left_out else None,
         tag("div", {"class": "controls"}),
         tag("div", {"class": "scroll"}, tag("table", {"class": table.name}, caption, tag("thead", head), body)),
         tag("p", {"class": "more"}, more) if hidden > 0 else None,
         tag("div", {"class": "pager"}),
-        _cut(table) if table.left_out else None,
     )
 
 
