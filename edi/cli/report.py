@@ -21,7 +21,7 @@ from edi.store.database import Database
 @click.option(
     "--denials",
     metavar="N",
-    type=click.IntRange(min=0),
+    type=click.IntRange(min=1),
     default=MOST_WORK,
     show_default=True,
     help="How many open denials the page's worklist holds: those with the most to recover.",
