@@ -7,60 +7,53 @@ a rebill under another account number); lines of the family join the nearest sca
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from edi.analysis.model import Claim
 from edi.analysis.outcomes.outcome import Outcome
 from edi.analysis.reference import Reference
 from edi.analysis.subject import SCANS, SUPPLIES, gap
 
 WINDOW = 3  # days
-_Lines = tuple[list[Outcome], list[Outcome]]  # scans, and what goes with them
-MEMBERS = SCANS | SUPPLIES | {"stress-test", "add-on", "injection", "inside", "ecg"}
+FOLLOWERS = SUPPLIES | {"stress-test", "add-on", "injection", "inside", "ecg"}
 
 
 def assign(rows: Sequence[Outcome], reference: Reference) -> None:
     """Name the episode of each line of the family, from content; other lines have none."""
-    for scans, others in _patients(rows, reference):
-        if not scans:
-            continue
-        names = _names(scans)
-        nearest: dict[str | None, str | None] = dict(names)
-        for row in others:
-            day = row.service_date
-            if day not in nearest:
-                near = [(abs(days), name) for scanned, name in names if (days := gap(scanned, day)) is not None]
-                nearest[day] = next((name for days, name in sorted(near) if days <= WINDOW), None)
-            row.episode = nearest[day]
-
-
-def _patients(rows: Sequence[Outcome], reference: Reference) -> Iterable[_Lines]:
-    """The lines of the family, by patient."""
+    scans, others = [], []
     family = reference.family
-    claim: Claim | None = None
-    by_claim: list[tuple[Claim, _Lines]] = []
-    scans: list[Outcome] = []
-    others: list[Outcome] = []
     for row in rows:
         known = family.get(row.code or "")
-        if known is None or known.role not in MEMBERS or not row.service_date:
+        if known is None:
             continue
-        if row.claim is not claim:  # lines of a claim come together
-            claim = row.claim
-            scans, others = [], []
-            by_claim.append((claim, (scans, others)))
         if known.role in SCANS:
-            scans.append(row)
-        else:
+            if row.service_date:
+                scans.append(row)
+        elif known.role in FOLLOWERS:
             others.append(row)
-    if len(by_claim) < 2:  # by far the most groups: nobody need be told apart
-        return [lines for _, lines in by_claim]
-    patients: dict[object, _Lines] = {}
-    for claim, (scans, others) in by_claim:
-        known_scans, known_others = patients.setdefault(claim.patient_key, ([], []))
-        known_scans += scans
-        known_others += others
-    return patients.values()
+    if not scans:
+        return
+    if len({id(row.claim) for row in rows}) == 1:  # by far the most groups: nobody need be told apart
+        _assign(scans, others)
+        return
+    patients: dict[object, tuple[list[Outcome], list[Outcome]]] = {}
+    for row in scans:
+        patients.setdefault(row.claim.patient_key, ([], []))[0].append(row)
+    for row in others:
+        patients.setdefault(row.claim.patient_key, ([], []))[1].append(row)
+    for theirs in patients.values():
+        _assign(*theirs)
+
+
+def _assign(scans: list[Outcome], others: list[Outcome]) -> None:
+    """Name the episodes of one patient: those of the scans, and the nearest for what goes with them."""
+    names = _names(scans)
+    nearest: dict[str | None, str | None] = dict(names)
+    for row in others:
+        day = row.service_date
+        if day not in nearest:
+            near = [(abs(days), name) for scanned, name in names if (days := gap(scanned, day)) is not None]
+            nearest[day] = next((name for days, name in sorted(near) if days <= WINDOW), None)
+        row.episode = nearest[day]
 
 
 def _names(scans: list[Outcome]) -> list[tuple[str | None, str]]:
@@ -81,4 +74,4 @@ def _when(row: Outcome) -> tuple[str, str, int]:
 
 def _name(first: Outcome) -> str:
     """A name made from the first scan of an episode."""
-    return "E" + hashlib.sha256("\x1f".join(_when(first)[:2]).encode()).hexdigest()[:10]
+    return "E" + hashlib.blake2s("\x1f".join(_when(first)[:2]).encode()).hexdigest()[:10]

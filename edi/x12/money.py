@@ -5,7 +5,9 @@ from __future__ import annotations
 
 def money(cents: int) -> str:
     """145000 is "1450.00", -1300 is "-13.00": the text of JSON, CSV and evidence."""
-    return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02d}"
+    if cents < 0:
+        return f"-{money(-cents)}"
+    return f"{cents // 100}.{cents % 100:02d}"
 
 
 def grouped(cents: int, currency: str = "") -> str:

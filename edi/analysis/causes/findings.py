@@ -147,4 +147,4 @@ def finding_id(row: Outcome) -> str:
         (first.payer_control_number or "") if first else "",
         (first.payment.trace_number or "") if first else "",
     )
-    return "F" + hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]
+    return "F" + hashlib.blake2s("\x1f".join(parts).encode()).hexdigest()[:12]  # a third of SHA-256's time

@@ -71,6 +71,8 @@ class Hearing(dict[str, Said]):
         unchecked: dict[str, Evidence] = {}  # by what is missing: several facts may want the same table
         for weight, fact, others in rule.exhibits:
             said = self[fact.name]
+            if said is None:
+                continue
             if type(said) is Seen:
                 if fact.name not in found and (not others or self.holds(others)):
                     found[fact.name] = Evidence(weight, said.side or fact.side, fact.what, said.value, said.at)

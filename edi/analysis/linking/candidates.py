@@ -6,7 +6,7 @@ and those that differ, and one sentence. Of member and patient it says only whet
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from edi.analysis.grouping import echoes, normalised
@@ -66,16 +66,12 @@ def nearest(
     rivals = {claim.id for claim in tied}
     found = []
     for claim in claims:
-        agree, differ = compare(claim, remit)
-        one = Candidate(
-            claim, agree, differ, _why(agree, differ, len(rivals) if claim.id in rivals else 0, known_number)
-        )
-        names = {difference.key for difference in differ}
-        if {"member", "patient"} <= names and not NUMBERS & set(agree) and claim.id not in rivals:
-            continue  # somebody else's
-        identity = IDENTITY & set(agree)
-        if claim.id in rivals or (identity and one.worth > WORTH["patient"]) or one.worth >= ENOUGH:
-            found.append(one)
+        same = _agreement(claim, remit)
+        rival = claim.id in rivals
+        if rival or _near({key for key, agrees in same.items() if agrees}, same):
+            agree, differ = _told(same, claim, remit)
+            why = _why(agree, differ, len(rivals) if rival else 0, known_number)
+            found.append(Candidate(claim, agree, differ, why))
     found.sort(
         key=lambda c: (c.claim.id not in rivals, -c.worth, c.claim.control_number or "", c.claim.submitted_key or "")
     )
@@ -84,40 +80,59 @@ def nearest(
 
 def compare(claim: Claim, remit: RemitClaim) -> tuple[tuple[str, ...], tuple[Difference, ...]]:
     """The keys that agree and those that differ; a key that a side lacks is neither."""
-    agree: list[str] = []
-    differ: list[Difference] = []
+    return _told(_agreement(claim, remit), claim, remit)
 
-    def note(key: str, same: bool | None, ours: str | None = None, theirs: str | None = None) -> None:
-        if same:
-            agree.append(key)
-        elif same is False:
-            differ.append(Difference(key, ours, theirs))
 
+def _near(agree: set[str], same: Mapping[str, bool]) -> bool:
+    """Whether a claim that fits no better than others comes near all the same."""
+    if not (same.get("member", True) or same.get("patient", True) or NUMBERS & agree):
+        return False  # somebody else's
+    worth = sum(WORTH[key] for key in agree)
+    return worth >= ENOUGH or (worth > WORTH["patient"] and bool(IDENTITY & agree))
+
+
+def _agreement(claim: Claim, remit: RemitClaim) -> dict[str, bool]:
+    """Key -> whether both sides say the same; without the keys that a side lacks. Asked of every claim that shares
+    anything, so that nothing is put into words here."""
+    same: dict[str, bool | None] = {}
     number = normalised(remit.control_number)
     if number and claim.control_number:
-        near = number not in echoes(claim.control_number) and _mistyped(number, normalised(claim.control_number))
-        same = number in echoes(claim.control_number) or near
-        note("control number nearly" if near else "control number", same, claim.control_number, remit.control_number)
+        exactly = number in echoes(claim.control_number)
+        near = not exactly and _mistyped(number, normalised(claim.control_number))
+        same["control number nearly" if near else "control number"] = exactly or near
     theirs = {normalised(remit.payer_control_number), normalised(remit.original_reference)} - {""}
     if claim.payer_control_number and theirs:
-        same = normalised(claim.payer_control_number) in theirs
-        note("payer control number", same, claim.payer_control_number, remit.payer_control_number)
+        same["payer control number"] = normalised(claim.payer_control_number) in theirs
     members = {normalised(member) for member in remit.member_ids} - {""}
-    note("member", normalised(claim.member_id) in members if claim.member_id and members else None)
-    note("patient", same_name(claim, remit))
-    note("dates", dates_meet(claim.dates, remit.dates), _span(claim.dates), _span(remit.dates))
-    note("charge", claim.charge == abs(remit.charge), grouped(claim.charge), grouped(abs(remit.charge)))
+    same["member"] = normalised(claim.member_id) in members if claim.member_id and members else None
+    same["patient"] = same_name(claim, remit)
+    same["dates"] = dates_meet(claim.dates, remit.dates)
+    same["charge"] = claim.charge == abs(remit.charge)
     ours, answered = _codes(claim.lines), _codes(remit.lines)
-    note("codes", bool(ours & answered) if ours and answered else None, _some(ours), _some(answered))
+    same["codes"] = bool(ours & answered) if ours and answered else None
     controls = {line.line_control for line in claim.lines if line.line_control}
-    echoed = {line.line_control for line in remit.lines if line.line_control}
-    note("line control numbers", bool(controls & echoed) or None if controls and echoed else None)
+    same["line control numbers"] = any(line.line_control in controls for line in remit.lines) or None
     npi = remit.payment.payee_npi
-    note("billing NPI", claim.billing_npi == npi if claim.billing_npi and npi else None, claim.billing_npi, npi)
+    same["billing NPI"] = claim.billing_npi == npi if claim.billing_npi and npi else None
     payers = payer_key(claim.payer_name, claim.payer_id), payer_key(remit.payment.payer_name, remit.payment.payer_id)
     same_payer = payers[0] == payers[1] or normalised(claim.payer_name) == normalised(remit.payment.payer_name)
-    note("payer", same_payer if all(payers) else None, claim.payer_name, remit.payment.payer_name)
-    return tuple(agree), tuple(differ)
+    same["payer"] = same_payer if all(payers) else None
+    return {key: agrees for key, agrees in same.items() if agrees is not None}
+
+
+def _told(same: Mapping[str, bool], claim: Claim, remit: RemitClaim) -> tuple[tuple[str, ...], tuple[Difference, ...]]:
+    """The keys that agree, and those that differ with what each side says."""
+    sides = {
+        "control number": (claim.control_number, remit.control_number),
+        "payer control number": (claim.payer_control_number, remit.payer_control_number),
+        "dates": (_span(claim.dates), _span(remit.dates)),
+        "charge": (grouped(claim.charge), grouped(abs(remit.charge))),
+        "codes": (_some(_codes(claim.lines)), _some(_codes(remit.lines))),
+        "billing NPI": (claim.billing_npi, remit.payment.payee_npi),
+        "payer": (claim.payer_name, remit.payment.payer_name),
+    }
+    agree = tuple(key for key, agrees in same.items() if agrees)
+    return agree, tuple(Difference(key, *sides.get(key, (None, None))) for key, agrees in same.items() if not agrees)
 
 
 def _why(agree: Sequence[str], differ: Sequence[Difference], rivals: int, known_number: bool) -> str:
