@@ -6,6 +6,7 @@ In: ids of such answers. Out: why none was taken, and the candidates as plain ro
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from edi.analysis.grouping import CROWD, echoes, normalised
@@ -20,46 +21,51 @@ from edi.store import queues, settling, worklog
 from edi.store.database import Database
 from edi.store.rowsets import money
 
+GROUPS = 200  # looked at together: enough to make a query worth while, few enough to hold
+
 Row = dict[str, Any]
 
 
 class NearClaims:
-    """The nearest claims of remittances without one."""
+    """The nearest claims of remittances without one. Groups are looked at some at a time and let go: what is kept are
+    the rows of the few claims that come near."""
 
     def __init__(self, database: Database, resources: Resources, lonely: Sequence[int]) -> None:
         self.database = database
-        touched = worklog.Touched(database.connection, CROWD)
-        groups = list(touched.closure(lonely, ()))
-        ladder = load_ladder(resources)
-        self.remits: dict[int, RemitClaim] = {}
-        self.claims: dict[int, list[Claim]] = {}
-        self.tied: dict[int, list[Claim]] = {}
         self.claim_of: dict[int, int] = {}  # remittances whose claim is here, although no line of it was found
-        wanted = set(lonely)
-        marks = Marks(settling.resolve(database.connection))
-        for claims_, remits in load(database, groups):
-            marks.put(remits)
-            linked = link_claims(claims_, remits, ladder)
-            self.tied |= linked.ambiguous
-            for case in linked.cases:
-                if case.claim.kind is not None:
-                    self.claim_of.update((answer.remit.id, case.claim.id) for answer in case.answers)
-            self.remits |= {remit.id: remit for remit in remits if remit.id in wanted}
-            self.claims |= {remit.id: claims_ for remit in remits if remit.id in wanted}
-        others = queues.claims_of_a_charge_and_day(database, lonely)
-        ids = sorted({claim_id for found in others.values() for claim_id in found})
-        loaded = {claim.id: claim for claims_, _ in load(database, [ids]) for claim in claims_} if ids else {}
-        for remit_id, found in others.items():
-            here = {claim.id for claim in self.claims.get(remit_id, ())}
-            self.claims[remit_id] = [*self.claims.get(remit_id, ()), *(loaded[i] for i in found if i not in here)]
+        self._found: dict[int, tuple[str, list[Row]]] = {}
+        self._alike = queues.claims_of_a_charge_and_day(database, lonely)
+        self._wanted = set(lonely)
+        self._ladder = load_ladder(resources)
+        self._marks = Marks(settling.resolve(database.connection))
+        groups = worklog.Touched(database.connection, CROWD).closure(lonely, ())
+        while some := list(islice(groups, GROUPS)):
+            self._look_at(some)
 
     def of(self, remit_id: int) -> tuple[str, list[Row]]:
         """Why no claim was taken, and the claims that come near."""
-        remit, tied = self.remits[remit_id], self.tied.get(remit_id, [])
-        claims_ = self.claims.get(remit_id, [])
+        return self._found[remit_id]
+
+    def _look_at(self, groups: list[list[int]]) -> None:
+        wanted = [row_id for group in groups for row_id in group if row_id in self._wanted]
+        ids = sorted({claim_id for remit_id in wanted for claim_id in self._alike.get(remit_id, ())})
+        alike = {claim.id: claim for claims_, _ in load(self.database, [ids]) for claim in claims_} if ids else {}
+        for claims_, remits in load(self.database, groups):
+            self._marks.put(remits)
+            linked = link_claims(claims_, remits, self._ladder)
+            for case in linked.cases:
+                if case.claim.kind is not None:
+                    self.claim_of.update((answer.remit.id, case.claim.id) for answer in case.answers)
+            here = {claim.id for claim in claims_}
+            for remit in remits:
+                if remit.id in self._wanted:
+                    others = [alike[claim_id] for claim_id in self._alike.get(remit.id, ()) if claim_id not in here]
+                    self._found[remit.id] = self._near(remit, [*claims_, *others], linked.ambiguous.get(remit.id, []))
+
+    def _near(self, remit: RemitClaim, claims: Sequence[Claim], tied: Sequence[Claim]) -> tuple[str, list[Row]]:
         number = normalised(remit.control_number)
-        known = bool(number) and any(number in echoes(claim.control_number) for claim in claims_)
-        found = nearest(remit, claims_, tied, known)
+        known = bool(number) and any(number in echoes(claim.control_number) for claim in claims)
+        found = nearest(remit, claims, tied, known)
         ids = [candidate.claim.id for candidate in found]
         states, places = queues.states(self.database, ids), queues.places(self.database, ids)
         rows = [_candidate(one, states[one.claim.id], places[one.claim.id]) for one in found]
