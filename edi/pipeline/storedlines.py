@@ -1,7 +1,7 @@
 """The rows of the view `metric_lines`, worked out once into a temporary table and read from it as often as needed.
 
-The view puts every line of a database in order several times, which is most of what a figure costs; reading its rows
-again is cheap, so that nobody has to hold them.
+The view puts the lines of each service together, which is half of what all figures cost; reading its rows again is
+cheap, so that nobody has to hold them.
 """
 
 from __future__ import annotations
