@@ -60,9 +60,21 @@ class once(Generic[T]):
         return value
 
 
+@lru_cache(maxsize=REMEMBERED)
+def _pair(group: str | None, reason: str | None) -> frozenset[tuple[str | None, str | None]]:
+    return frozenset([(group, reason)])
+
+
 def _adjustments(entry: Entry) -> list[Adjustment]:
     """All adjustments of an answer: its lines', else the claim's."""
     return [a for svc in entry.svcs for a in svc.adjustments] or entry.remit.adjustments
+
+
+def _remarks(entry: Entry) -> list[Remark]:
+    """The remarks of an answer's lines, then the claim's."""
+    if len(entry.svcs) == 1:  # by far the most
+        return entry.svcs[0].remarks + entry.remit.remarks
+    return [r for svc in entry.svcs for r in svc.remarks] + entry.remit.remarks
 
 
 def kept(work: Callable[[Subject], T]) -> Callable[[Subject], T]:
@@ -121,7 +133,7 @@ class Subject:
             self.remit = entry.remit
             self.svc = entry.svcs[0] if entry.svcs else None
             self.reasons = entry.split.reasons or _adjustments(entry)
-            self.remarks = [*(r for svc in entry.svcs for r in svc.remarks), *entry.remit.remarks]
+            self.remarks = _remarks(entry)
         self.remark_codes = frozenset([r.code for r in self.remarks if r.code]) if self.remarks else _NONE
         self.role = reference.role(row.code) if row.line is not None else self._scan_role()
 
@@ -132,7 +144,7 @@ class Subject:
     def modifiers(self) -> frozenset[str]:
         return frozenset(self.row.modifiers)
 
-    @once
+    @property
     def reason_pairs(self) -> frozenset[tuple[str | None, str | None]]:
         """(group code, reason code) of the reasons that a rule may be called by: where several took money, those that
         took at least half as much as the largest."""
@@ -140,6 +152,8 @@ class Subject:
         if len(reasons) > 1 and self.entry and self.entry.split.reasons:
             least = max(a.cents for a in reasons) / 2
             reasons = [a for a in reasons if a.cents >= least or least <= 0]
+        if len(reasons) == 1:
+            return _pair(reasons[0].group_code, reasons[0].reason_code)
         return frozenset([(a.group_code, a.reason_code) for a in reasons])
 
     @once

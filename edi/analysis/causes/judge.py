@@ -69,13 +69,13 @@ class Hearing(dict[str, Said]):
         """What was looked at for a rule: for it, against it, beside it, and what could not be looked at."""
         found: dict[str, Evidence] = {}
         unchecked: dict[str, Evidence] = {}  # by what is missing: several facts may want the same table
-        for weight, fact, others in rule.exhibits:
-            said = self[fact.name]
+        for weight, name, fact, others in rule.exhibits:
+            said = self[name]
             if said is None:
                 continue
             if type(said) is Seen:
-                if fact.name not in found and (not others or self.holds(others)):
-                    found[fact.name] = Evidence(weight, said.side or fact.side, fact.what, said.value, said.at)
+                if name not in found and (not others or self.holds(others)):
+                    found[name] = Evidence(weight, said.side or fact.side, fact.what, said.value, said.at)
             elif type(said) is NotChecked:
                 unchecked[said.why] = Evidence("not-checked", "reference", f"not checked: {said.why}", None, None)
         return [*found.values(), *unchecked.values()]
@@ -129,6 +129,9 @@ class Judge:
         cause_id = rule.cause if rule else UNEXPLAINED
         cause = self.reference.causes.get(cause_id) or Cause(cause_id, cause_id, "yes", "", "", "")
         scan = found.get(id(subject.scan)) if rule and rule.follows_scan else None
+        evidence = payer_evidence(subject)
+        if rule:
+            evidence += hearing.evidence(rule)
         is_open = row.state not in ("paid", "void")
         if is_open:
             row.cause, row.verdict = cause_id, verdict
@@ -144,7 +147,7 @@ class Judge:
             denied=row.split.denied if is_open else 0,
             worth=self._worth(subject, rule) if is_open and cause.denial == "yes" else NO_WORTH,
             open=is_open,
-            evidence=[*payer_evidence(subject), *(hearing.evidence(rule) if rule else [])],
+            evidence=evidence,
             also=[(other.id, other.cause, other_verdict) for other, other_verdict in fitting[1:]],
             depends_on=scan.id if scan else None,
         )
@@ -158,7 +161,7 @@ class Judge:
         remit = subject.remit
         if row.code is None or remit is None:
             return Worth(None, settled, None)
-        fee = agreed(row, self.reference)
+        fee = agreed(row, self.reference) if self.reference.fees is not None else None
         if fee is not None:
             return Worth("fee table", settled, max(fee - settled, 0))
         payer = remit.payment.payer_name or ""

@@ -49,6 +49,7 @@ class Exhibit(NamedTuple):
     """A fact that is evidence where it holds, and the others with it that carry it only together."""
 
     weight: str
+    name: str
     fact: Fact
     others: tuple[str, ...]
 
@@ -93,7 +94,7 @@ class Rule:
             for name in names:
                 others = tuple(other for other in names if other != name)
                 if name not in alone:
-                    found.setdefault((weight, name, others), Exhibit(weight, FACTS[name], others))
+                    found.setdefault((weight, name, others), Exhibit(weight, name, FACTS[name], others))
                 if not others:
                     alone.add(name)
         return tuple(found.values())

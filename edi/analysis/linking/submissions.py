@@ -198,10 +198,10 @@ def merge_replacements(known: list[list[Case]], named: Callable[[Claim], list[Ca
     number the claim itself was answered.
     """
     merged = list(known)
-    for chain in known:
-        head = chain[0]
+    for head in [chain[0] for chain in known]:
         if head.claim.frequency not in (REPLACEMENT, VOID):
             continue
+        chain = next(one for one in merged if head in one)  # with all that was joined to it before
         targets = [case for case in named(head.claim) if case not in chain]
         homes = [other for other in merged if any(target in other for target in targets)]
         if len(homes) != 1 or homes[0] is chain:
@@ -213,6 +213,6 @@ def merge_replacements(known: list[list[Case]], named: Callable[[Claim], list[Ca
             target.folded.append(head.claim)
             target.answers += head.answers
             chain = chain[1:]
-        merged = [c for c in merged if c is not homes[0] and head not in c]
+        merged = [one for one in merged if one is not homes[0] and head not in one]
         merged.append([*homes[0], *chain])
     return merged

@@ -193,6 +193,7 @@ class Claim:
     notes: list[Note] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
     other_payers: list[OtherPayer] = field(default_factory=list)
+    _patient_key: tuple[str, ...] | None = field(init=False, default=None, repr=False)
 
     @property
     def charge(self) -> int:
@@ -201,6 +202,11 @@ class Claim:
     @property
     def patient_key(self) -> tuple[str, ...]:
         """Who the patient is, as far as the claim can tell: last name, first three letters, birth date; else member."""
+        if self._patient_key is None:
+            self._patient_key = self._who()
+        return self._patient_key
+
+    def _who(self) -> tuple[str, ...]:
         last = self.patient_last or self.subscriber_last or ""
         first = self.patient_first or self.subscriber_first or ""
         birth = self.patient_birth_date if self.patient_last else self.subscriber_birth_date

@@ -133,13 +133,13 @@ class Reference:
     def meaning(self, reason: str | None) -> str:
         """The text of a reason code: the office's licensed one where loaded, else our label."""
         known = self.reasons.get(reason or "")
-        text = self.descriptions.get(("carc", (reason or "").upper()))
+        text = self.descriptions.get(("carc", (reason or "").upper())) if self.descriptions else None
         return text or (known.meaning if known else "a reason code that is not in our list")
 
     def remark_meaning(self, remark: str | None) -> str:
         """The text of a remark code: the office's licensed one where loaded, else our label."""
         known = self.remarks.get(remark or "")
-        text = self.descriptions.get(("rarc", (remark or "").upper()))
+        text = self.descriptions.get(("rarc", (remark or "").upper())) if self.descriptions else None
         return text or (known.meaning if known else "a remark code that is not in our list")
 
     def procedure_text(self, code: str | None) -> str | None:
