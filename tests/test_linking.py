@@ -160,6 +160,19 @@ def test_a_replacement_of_a_replacement_under_numbers_of_their_own() -> None:
     assert [e.remit for e in found["A1R"].entries] == [second]
 
 
+def test_no_submission_is_lost_where_the_last_replacement_does_not_say_when_it_was_sent() -> None:
+    first = theirs("A1", svc("78452", SCAN, 0, "CO-197 145000"))
+    second = theirs("A1R", svc("78452", SCAN, 0, "CO-16 145000"), to=payment("2026-05-02", "EFT2"),
+                    payer_control_number="ICN2")  # fmt: skip
+    claims = [
+        ours("A1"),
+        ours("A1R", frequency="7", payer_control_number="ICN1", submitted="2026-04-10"),
+        ours("A1S", frequency="7", payer_control_number="ICN2", submitted=None),
+    ]
+    found = {row.claim.control_number: row.state for row in rows(claims, [first, second])}
+    assert found == {"A1": "void", "A1R": "void", "A1S": "no-response"}
+
+
 def test_no_replacement_is_answered_before_it_was_sent() -> None:
     again = ours("A1", line("78452", SCAN, line_control="1"), frequency="7", submitted="2026-04-10")
     first = theirs("A1", svc("78452", SCAN, 100000, PAID, line_control="1"), to=payment("2026-04-02"))
