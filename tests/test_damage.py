@@ -8,8 +8,8 @@ import pytest
 
 from tests.damage import complaints, damaged, delivery, random
 
-# A habit that turned, a void of another number, one payment with two contents, two copies that differ in units, the last
-# of three submissions without the day it was sent.
+# A habit that turned, a void of another number, one payment with two contents, two copies that differ in units, the
+# last of three submissions without the day it was sent.
 BROKE_ONCE = [0, 3, 39, 140, 1008, 1152, 1076]
 
 
