@@ -32,9 +32,13 @@ def _our_parts(subject: Subject) -> frozenset[str]:
     return _parts(subject.claim, scans[0].modifiers) if subject.line is None and scans else parts(subject.row)
 
 
-def _same_scan(subject: Subject) -> list[Outcome]:
-    """The same code (any scan of a claim answered as a whole) on the same day for the same patient, on other claims."""
+def _same_service(subject: Subject) -> list[Outcome]:
+    """The same code (any scan of a claim answered as a whole) on the same day for the same patient, on other claims;
+    beside a whole stress test its parts, beside a part the whole (93015 holds 93016-93018)."""
     codes = {subject.code} if subject.line else {line.procedure for line in lines_with_role(subject, SCANS)}
+    if subject.line and subject.role == "stress-test":
+        tests = {code.code: code.part for code in subject.reference.family.values() if code.role == "stress-test"}
+        codes |= {code for code, part in tests.items() if "whole" in (part, tests[subject.code or ""])}
     return [
         o
         for o in subject.nearby(0)
@@ -44,10 +48,10 @@ def _same_scan(subject: Subject) -> list[Outcome]:
 
 @fact("other-biller-same-service", "history")
 def other_biller_same_service(subject: Subject) -> Seen | None:
-    """Another claim bills the same code, patient and day, and the parts overlap (global against 26 or TC)."""
+    """Another claim bills the same service, patient and day, and the parts overlap (the whole against a part of it)."""
     ours = _our_parts(subject)
     found = []
-    for other in _same_scan(subject):
+    for other in _same_service(subject):
         theirs = parts(other)
         complement = ours | theirs == {"26", "TC"} and len(ours) == len(theirs) == 1
         stranger = not same_biller(other.claim, subject.claim)
