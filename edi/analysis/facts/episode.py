@@ -9,7 +9,7 @@ from edi.analysis.outcomes.outcome import Outcome
 from edi.analysis.subject import Subject
 
 _CASCADE_REASONS = {"107", "B15"}
-_CASCADE_REMARKS = {"N161", "N356"}
+_CASCADE_REMARKS = {"N122", "N161", "N356"}
 _ACCREDITATION = {"N790", "N403"}
 # Reasons that are true of every line of the claim by itself: such a line is not denied because its scan was.
 _CLAIM_WIDE = frozenset(
@@ -73,7 +73,7 @@ def scan_absent(subject: Subject) -> Seen | None:
 
 @fact("cascade-code", "835")
 def cascade_code(subject: Subject) -> Seen | None:
-    """The payer's codes say that the line depends on a service that was not covered (CARC 107, B15; N161, N356)."""
+    """The payer's codes say that the line depends on one that was not covered (CARC 107, B15; N122, N161, N356)."""
     reason = next((a for a in subject.reasons if a.reason_code in _CASCADE_REASONS), None)
     if reason is not None:
         return Seen(reason.code, reason.id)
