@@ -12,8 +12,9 @@ from edi.analysis.outcomes.outcome import Outcome
 from edi.analysis.outcomes.repricing import priced_component, priced_lower
 from edi.analysis.subject import SCANS, Subject, kept
 
-TECHNETIUM, THALLIUM = "tc-per-dose", "tl-per-mci"
+TECHNETIUM, THALLIUM, POSITRON = "tc-per-dose", "tl-per-mci", "pet-per-dose"
 WINDOW = 3  # days: a two-day protocol gives each dose its own date
+_GLUCOSE = "A9552"  # shows metabolism, not perfusion
 _LEVEL_REMARKS = {"N163", "M25", "M26", "N657", "N56", "N610"}
 
 
@@ -53,6 +54,14 @@ def _tracers(subject: Subject, kind: str) -> list[ServiceLine]:
     return [line for found, line in _perfusion_tracers(subject) if found == kind]
 
 
+def _unlisted_tracer(subject: Subject) -> bool:
+    """Whether a tracer without a code of its own was billed within three days."""
+    role = subject.reference.role
+    return any(role(o.code) == "tracer-unlisted" for o in _around(subject, WINDOW)) or bool(
+        subject.line is None and lines_with_role(subject, {"tracer-unlisted"})
+    )
+
+
 def _doses(lines: list[ServiceLine]) -> float:
     return sum(float(1 if line.units is None else line.units) for line in lines)
 
@@ -69,6 +78,16 @@ def two_doses(subject: Subject) -> Seen | None:
     """Two technetium doses were billed within three days: consistent with two studies."""
     lines = _tracers(subject, TECHNETIUM)
     if _doses(lines) < 2:
+        return None
+    return Seen("; ".join(f"{o.procedure} x {o.units or 1:g} on {o.service_date}" for o in lines), lines[0].id)
+
+
+@fact("two-positron-doses", "837")
+def two_positron_doses(subject: Subject) -> Seen | None:
+    """Two doses of a PET perfusion tracer were billed within three days: consistent with two studies."""
+    known = subject.reference.family.get(subject.code or "")
+    lines = [line for line in _tracers(subject, POSITRON) if line.procedure != _GLUCOSE]
+    if known is None or (known.role, known.studies) != ("scan-pet", "several") or _doses(lines) < 2:
         return None
     return Seen("; ".join(f"{o.procedure} x {o.units or 1:g} on {o.service_date}" for o in lines), lines[0].id)
 
@@ -105,7 +124,7 @@ def one_dose(subject: Subject) -> Seen | None:
 @fact("no-tracer", "837")
 def no_tracer(subject: Subject) -> Seen | None:
     """An office scan without any tracer line: possibly a missed charge."""
-    if not _bears_tracer(subject) or _tracers(subject, TECHNETIUM) or _tracers(subject, THALLIUM):
+    if not _bears_tracer(subject) or _perfusion_tracers(subject) or _unlisted_tracer(subject):
         return None
     return Seen("no tracer line within three days", subject.claim.id)
 
