@@ -112,6 +112,14 @@ def same_payer(one: Claim, other: Claim) -> bool:
     ) == payer_key(other.payer_name, other.payer_id)
 
 
+def _to_a_further_payer(claim: Claim, first: Claim) -> bool:
+    """Sent to another payer than the first, and as a payer after it (SBR01)."""
+    rank = {"S": 1, "T": 2}
+    return rank.get(claim.responsibility or "", 0) > rank.get(first.responsibility or "", 0) and (
+        payer_key(claim.payer_name, claim.payer_id) != payer_key(first.payer_name, first.payer_id)
+    )
+
+
 def _services(claim: Claim) -> Counter[tuple[Any, ...]]:
     return Counter((line.procedure or line.revenue_code, line.charge, line.service_date) for line in claim.lines)
 
@@ -159,7 +167,8 @@ def _cases(chain: list[Claim]) -> list[Case]:
         if live is None:
             cases.append(Case(claim, role="void" if claim.frequency == VOID else "live"))
         elif claim.frequency == VOID:
-            live.role = "void"
+            if not _to_a_further_payer(claim, live.claim):  # what a further payer got is withdrawn, the claim stands
+                live.role = "void"
             live.folded.append(claim)
         elif not same_payer(live.claim, claim):
             if _services(claim) & _services(live.claim) or not claim.lines:
@@ -208,8 +217,10 @@ def merge_replacements(known: list[list[Case]], named: Callable[[Claim], list[Ca
             continue
         earlier = [case for case in homes[0] if submission_order(case.claim) <= submission_order(head.claim)]
         target = _standing(earlier, head.claim) or next(t for t in reversed(homes[0]) if t in targets)
-        replace(target, head.claim)
-        if head.claim.frequency == VOID:
+        further = _to_a_further_payer(head.claim, target.claim)
+        if not further:
+            replace(target, head.claim)
+        if further or head.claim.frequency == VOID:
             target.folded.append(head.claim)
             target.answers += head.answers
             chain = chain[1:]
