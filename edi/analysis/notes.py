@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from edi.analysis.outcomes.netting import Entry
+from edi.analysis.outcomes.netting import CANCELLED, COUNTED, Entry
 from edi.analysis.outcomes.outcome import Outcome
 from edi.analysis.outcomes.sequestration import cut_of
 from edi.analysis.reference import Reference
@@ -36,8 +36,7 @@ def notes(row: Outcome, reference: Reference) -> Iterator[Note]:
     if row.balance and row.state not in _UNDECIDED:
         yield Note("answer-leaves-balance", _at(last), "CAS", money(row.balance), money(row.charge))
     if row.net.unmatched_reversal:
-        reversal = next((e for e in row.entries if e.remit.is_reversal), last)
-        yield Note("reversal-without-original", _at(reversal), "CLP02", money(reversal.split.paid))
+        yield _reversal_too_many(row, last)
     if row.net.replaced_without_reversal:
         yield Note("answered-again-without-reversal", _at(last), "CLP02", money(last.split.paid))
     if row.ambiguous:
@@ -51,10 +50,23 @@ def notes(row: Outcome, reference: Reference) -> Iterator[Note]:
                 yield Note("sequestration-rate", cut.adjustment.id, "CAS", money(cut.taken), money(cut.due))
 
 
+def _reversal_too_many(row: Outcome, last: Entry) -> Note:
+    """The first reversal that cancels no answer: a second one of the same cents, or one whose answer is not here."""
+    effects = list(zip(row.entries, row.net.effects, strict=True))
+    reversal = next((e for e, effect in effects if e.remit.is_reversal and effect == COUNTED), last)
+    again = any(
+        e.remit.is_reversal and effect == CANCELLED and e.split.paid == reversal.split.paid for e, effect in effects
+    )
+    rule = "reversed-again" if again else "reversal-without-original"
+    return Note(rule, _at(reversal), "CLP02", money(reversal.split.paid))
+
+
 def _codes(entry: Entry, reference: Reference) -> Iterator[Note]:
     reasons = reference.reasons
     for adjustment in [a for svc in entry.svcs for a in svc.adjustments] or entry.split.reasons:
-        known = reasons.get(adjustment.reason_code or "")
+        if not adjustment.reason_code:
+            continue  # adjustment-without-reason has said so when the file was read
+        known = reasons.get(adjustment.reason_code)
         if known is None:
             yield Note("reason-unknown", adjustment.id, "CAS", adjustment.code)
         elif known.needs_remark and adjustment.cents > 0 and not _explained(entry, reference):
