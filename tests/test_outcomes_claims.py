@@ -188,3 +188,17 @@ def test_an_answer_cancelled_with_its_money_elsewhere_leaves_no_cent_behind() ->
     undone.lines[0].paid_cents, undone.lines[0].adjustments = 0, []
     entries = [entry for row in rows([scan()], [paid, undone]) for entry in row.entries]
     assert sum(entry.split.paid for entry in entries if entry.remit is undone) == undone.paid == -100000
+
+
+@pytest.mark.parametrize("lost", ["line", "adjustments"])
+def test_delivery_that_broke_off_gives_way_to_the_whole_one(lost: str) -> None:
+    whole = answer("A1", svc("78452", SCAN, 100000, PAID), to=payment())
+    cut = answer("A1", svc("78452", SCAN, 100000, PAID), to=payment())
+    for remit in (whole, cut):
+        remit.id = remit.payment.id + 9  # the same place in the same payment
+    if lost == "line":
+        cut.lines.clear()
+    else:
+        cut.lines[0].adjustments.clear()
+    for remits in ([whole, cut], [cut, whole]):
+        check(only([scan()], remits), "paid", paid=100000, contractual=35000, patient=10000)

@@ -226,7 +226,9 @@ class _Content:
         lines = ((line.procedure, line.submitted_procedure, line.modifiers, line.revenue_code, line.charge, line.paid,
                   line.quantity, line.allowed_cents, line.service_date, line.line_control, _codes(line.adjustments))
                  for line in remit.lines)  # fmt: skip
-        return (repr(own), repr(_codes(remit.adjustments)), *map(repr, lines))
+        reasons = len(remit.adjustments) + sum(len(line.adjustments) for line in remit.lines)
+        told = f"{len(remit.lines):06d} {reasons:06d}"  # a delivery that broke off gives way to the whole one
+        return (told, repr(own), repr(_codes(remit.adjustments)), *map(repr, lines))
 
 
 def _codes(adjustments: list[Adjustment]) -> list[tuple[str, int]]:
