@@ -49,7 +49,7 @@ def state_of(charge: int, entries: Sequence[Entry], result: Net, *, extra: bool 
     later = any(e.remit.status in LATER_PAYER_STATUSES for e in result.live)
     if later or any(e.split.prior for e in result.live):
         return "paid-elsewhere"
-    if charge == 0:
+    if charge == 0 or (charge < 0 and total.paid < 0):  # below zero: a credit of ours, settled as one
         return "paid"
     if total.contractual + total.other >= charge:
         return "packaged"  # a reporting code: never paid, expected
