@@ -246,3 +246,23 @@ def test_the_page_about_reference_data_tells_each_table(project: Path) -> None:
     for option in ("--append", "--from", "--to", "--setting", "--since"):
         assert option in page
         assert option in edi("reference", "load", "--help").stdout
+
+
+@pytest.mark.parametrize("amount", ["1.450,00", "1450,5", "1.450", "14,50", "1,45,000.00", "-3"])
+def test_an_amount_that_could_be_another_sum_is_refused(tmp_path: Path, amount: str) -> None:
+    file = write(tmp_path / "fees.csv", f"payer;code;allowed\nEXAMPLE HEALTH PLAN;78452;{amount}\n")
+    done = edi("reference", "load", tmp_path / "x.db", "fees", file)
+    assert done.exit_code == 2
+    assert "fees.csv:2: allowed: not an amount such as 1450.00" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("amount", "cents"), [("1,450.50", 145050), ("$12,345,678", 1234567800), (".5", 50), ("1450.5000", 145050)]
+)
+def test_amounts_as_spreadsheets_write_them(tmp_path: Path, amount: str, cents: int) -> None:
+    file = write(tmp_path / "fees.csv", f"payer;code;allowed\nEXAMPLE HEALTH PLAN;78452;{amount}\n")
+    database = tmp_path / "x.db"
+    with Database.open(database, Resources(), create=True):
+        pass
+    assert edi("reference", "load", database, "fees", file).exit_code == 0
+    assert stored(database, "SELECT allowed_cents FROM reference_fees") == [(cents,)]

@@ -18,6 +18,7 @@ Read = Callable[[str], Value]
 
 _US_DATE = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})", re.ASCII)
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{8}", re.ASCII)
+_AMOUNT = re.compile(r"(?:\d*|\d{1,3}(?:,\d{3})+)(?:\.(?:\d{0,2}|\d{4,}))?", re.ASCII)
 _CODE = re.compile(r"[A-Z0-9]{4,5}", re.ASCII)
 _DIAGNOSIS = re.compile(r"[A-Z][0-9][0-9A-Z]{0,5}", re.ASCII)
 _FLAGS = {"yes": "yes", "y": "yes", "true": "yes", "1": "yes", "no": "no", "n": "no", "false": "no", "0": "no"}
@@ -46,9 +47,12 @@ def day(text: str) -> str:
 
 
 def money(text: str) -> int:
-    """'$1,450.00' -> 145000 cents."""
-    plain = text.replace("$", "").replace(",", "").strip()
-    cents, rule = values.cents(plain)
+    """'$1,450.00' -> 145000 cents. A comma stands between thousands only: '1.450,00', '1450,5' and '1.450' are refused,
+    as reading them would make another sum of them."""
+    plain = text.replace("$", "").strip()
+    if not _AMOUNT.fullmatch(plain):
+        raise BadCell("not an amount such as 1450.00")
+    cents, rule = values.cents(plain.replace(",", ""))
     if not isinstance(cents, int) or rule or cents < 0:
         raise BadCell("not an amount such as 1450.00")
     return cents
