@@ -213,6 +213,7 @@ def test_an_office_adds_a_rule(tmp_path: Path) -> None:
         ('facts="whole-charge-written-off"', 'fact="whole-charge-written-off"', 5, "require"),
         ("<why>", "<wy>", 6, "wy"),
         ('cause="hidden-denial"', 'cause="hidden-denail"', 2, "there is no cause called 'hidden-denail'"),
+        ('<when reasons="45"/>', '<when reasons="45" roles="skan"/>', 4, "there is no role called 'skan'"),
         ("</rule>", "", 12, "rule"),
         ('<when reasons="45"/>', "", None, "when"),  # the schema's own words place these two somewhere in the rule
         ('verdict="stated"', 'verdict="maybe"', None, ""),
