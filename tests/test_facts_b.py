@@ -226,3 +226,14 @@ def test_what_an_office_loaded_decides(
     engine = Engine(Resources(), loaded={table: [row]})
     found = _finding(f"claim A1 sent=20260310\n  78452 1450\nremit A1\n  {text}", engine, mappings)
     assert (found.cause.id, found.verdict) == (cause, verdict)
+
+
+@pytest.mark.parametrize(("sent", "said"), [("20260921", "200 days after service"), ("20260310", None)])
+def test_a_filing_that_only_the_payers_limit_can_judge_is_counted_in_days(
+    sent: str, said: str | None, engine: Engine, mappings: mapping.Mappings
+) -> None:
+    text = f"== x\nclaim A1 filing=VA sent={sent}\n  78452 1450\nremit A1 cfc=VA paid=20261010\n  78452 1450 CO-29=1450\n"
+    (case,) = casefile.parse(text)
+    (late,) = rulecheck.analyse(Example("x", "", 1, case.parts), engine, mappings).findings
+    counted = [e.value for e in late.evidence if "only the payer's limit, not known here, decides" in e.what]
+    assert counted == ([said] if said else [])

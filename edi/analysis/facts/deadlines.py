@@ -78,6 +78,15 @@ def filed_over_a_year_medicare(subject: Subject) -> Seen | None:
     return Seen(f"{counted[0]} days {counted[1]}", answered_claim(subject).id)
 
 
+@fact("filed-within-a-year", "837")
+def filed_within_a_year(subject: Subject) -> Seen | None:
+    """Filed more than 90 and at most 365 days after service: only the payer's limit, not known here, decides."""
+    counted = _late(subject)
+    if counted is None or subject.payer.timely_filing_days is not None or not _UNKNOWN_LIMIT < counted[0] <= _YEAR:
+        return None
+    return Seen(f"{counted[0]} days {counted[1]}", answered_claim(subject).id)
+
+
 @fact("filing-limit", "reference")
 def filing_limit(subject: Subject) -> NotChecked | None:
     """The payer's filing limit is known."""
