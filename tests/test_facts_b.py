@@ -232,7 +232,9 @@ def test_what_an_office_loaded_decides(
 def test_a_filing_that_only_the_payers_limit_can_judge_is_counted_in_days(
     sent: str, said: str | None, engine: Engine, mappings: mapping.Mappings
 ) -> None:
-    text = f"== x\nclaim A1 filing=VA sent={sent}\n  78452 1450\nremit A1 cfc=VA paid=20261010\n  78452 1450 CO-29=1450\n"
+    text = (
+        f"== x\nclaim A1 filing=VA sent={sent}\n  78452 1450\nremit A1 cfc=VA paid=20261010\n  78452 1450 CO-29=1450\n"
+    )
     (case,) = casefile.parse(text)
     (late,) = rulecheck.analyse(Example("x", "", 1, case.parts), engine, mappings).findings
     counted = [e.value for e in late.evidence if "only the payer's limit, not known here, decides" in e.what]
