@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from edi import rulecheck
 from edi.cli import main
+from tests import casefile
 
 PROJECT = Path(__file__).parents[1]
 SAMPLES = PROJECT / "samples"
@@ -181,3 +183,14 @@ def test_a_clean_claim_of_the_docs_is_silent(tmp_path: Path) -> None:
     result = audit(str(path))
     assert result.exit_code == 0, result.output
     assert "0 errors, 0 warnings" in result.stdout
+
+
+def test_a_next_step_is_said_once(tmp_path: Path) -> None:
+    """Two checks may ask for the same: without an ordering provider Medicare denies, another payer may."""
+    for number, filing in enumerate(("MB", "CI"), start=1):
+        text = f"== x\nclaim A{number} filing={filing} member=1EG4TE5MK72\n  78452 1450\n  A9500x2 240\n"
+        (case,) = casefile.parse(text)
+        (tmp_path / f"{number}.837").write_text(rulecheck.wrapped(case.parts[0], number))
+    said = audit(str(tmp_path)).output.splitlines()
+    steps = [line for line in said if "No ordering or referring provider is on the claim: Add NM1*DN" in line]
+    assert len(steps) == 1

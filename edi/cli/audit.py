@@ -125,8 +125,8 @@ def steps(run: AuditRun) -> Iterator[str]:
     found = {one.entry for one in run.findings}
     if found:
         yield "What to do:"
-    for entry in sorted(found, key=lambda one: (one.id, one.name)):
-        yield f"  {entry.id} {entry.message}: {entry.action}"
+    ordered = sorted(found, key=lambda one: (one.id, one.name))
+    yield from dict.fromkeys(f"  {entry.id} {entry.message}: {entry.action}" for entry in ordered)
 
 
 def told(run: AuditRun) -> Iterator[str]:
