@@ -136,7 +136,9 @@ def net(charge: int, entries: Sequence[Entry], paired: dict[int, int]) -> Net:
             continue
         if entry.remit.is_reversal:
             mirrored = _mirrored(live, entry)
-            if mirrored is not None:
+            if mirrored is None and _takes_part_back(live, entry):
+                live.append(entry)  # counts with its signs: what is left of the answer stands
+            elif mirrored is not None:
                 live.remove(mirrored)
                 effects[id(entry)] = effects[id(mirrored)] = CANCELLED
                 cancelled.append(mirrored)
@@ -151,6 +153,8 @@ def net(charge: int, entries: Sequence[Entry], paired: dict[int, int]) -> Net:
         ):
             effects[id(entry)] = SET_ASIDE
             continue
+        if any(e.remit.is_reversal for e in same) and sum(e.split.charge for e in (*same, entry)) <= charge:
+            same = []  # in the place of the part that was taken back, beside what is left
         for earlier in same:
             if earlier.is_duplicate_denial and not entry.is_duplicate_denial:
                 live.remove(earlier)
@@ -215,6 +219,20 @@ def _mirrored(live: Sequence[Entry], reversal: Entry) -> Entry | None:
     opposite = [e for e in opposite if mirrors(reversal.remit, e.remit)] or opposite
     number = reversal.remit.payer_control_number or ""
     return next((e for e in opposite if (e.remit.payer_control_number or "") == number), next(iter(opposite), None))
+
+
+def _takes_part_back(live: Sequence[Entry], reversal: Entry) -> bool:
+    """Whether a reversal repeats some, not all, of the SVCs by which one answer decided the line (a split line)."""
+    same = [e for e in live if not e.offset and e.payer == reversal.payer and e.level == reversal.level]
+    gone = [svc for e in (*same, reversal) if e.remit.is_reversal for svc in e.svcs]
+    for entry in same:
+        left = [(svc.charge, svc.paid) for svc in entry.svcs]
+        wanted = [(-svc.charge, -svc.paid) for svc in gone]
+        if entry.remit.is_reversal or not reversal.svcs or len(left) <= len(wanted):
+            continue
+        if all(wanted.count(one) <= left.count(one) for one in wanted):
+            return True
+    return False
 
 
 def combine(charge: int, live: Sequence[Entry]) -> Split:
