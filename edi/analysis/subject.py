@@ -65,7 +65,7 @@ def _pair(group: str | None, reason: str | None) -> frozenset[tuple[str | None, 
     return frozenset([(group, reason)])
 
 
-def _adjustments(entry: Entry) -> list[Adjustment]:
+def adjustments_of(entry: Entry) -> list[Adjustment]:
     """All adjustments of an answer: its lines', else the claim's."""
     return [a for svc in entry.svcs for a in svc.adjustments] or entry.remit.adjustments
 
@@ -132,7 +132,7 @@ class Subject:
         if entry is not None:
             self.remit = entry.remit
             self.svc = entry.svcs[0] if entry.svcs else None
-            self.reasons = entry.split.reasons or _adjustments(entry)
+            self.reasons = entry.split.reasons or adjustments_of(entry)
             self.remarks = _remarks(entry)
         self.remark_codes = frozenset([r.code for r in self.remarks if r.code]) if self.remarks else _NONE
         self.role = reference.role(row.code) if row.line is not None else self._scan_role()

@@ -161,7 +161,7 @@ class Judge:
         remit = subject.remit
         if row.code is None or remit is None:
             return Worth(None, settled, None)
-        fee = agreed(row, self.reference) if self.reference.fees is not None else None
+        fee = agreed(row, self.reference)
         if fee is not None:
             return Worth("fee table", settled, max(fee - settled, 0))
         payer = remit.payment.payer_name or ""

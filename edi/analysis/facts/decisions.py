@@ -10,7 +10,7 @@ from edi.analysis.outcomes.agreed import paid_short
 from edi.analysis.outcomes.classify import PENDING
 from edi.analysis.outcomes.outcome import Outcome
 from edi.analysis.outcomes.sequestration import cut_of
-from edi.analysis.subject import Subject
+from edi.analysis.subject import Subject, adjustments_of
 from edi.x12.money import money
 
 _TRACKING_CODE = re.compile(r"\d{4}F$|G\d{4}$")
@@ -24,9 +24,7 @@ _CUT_REMARKS = {"N535", "N741", "N442", "N644", "N670"}
 
 
 def _adjustments(subject: Subject) -> list[Adjustment]:
-    if subject.entry is None:
-        return []
-    return [a for svc in subject.entry.svcs for a in svc.adjustments] or list(subject.entry.remit.adjustments)
+    return adjustments_of(subject.entry) if subject.entry is not None else []
 
 
 @fact("patient-share-code", "835")

@@ -137,11 +137,8 @@ def classify(
     for adjustment in adjustments:
         cents = adjustment.amount_cents or 0
         where = bucket(adjustment, remit, reference)
-        if where == "contractual" and adjustment.reason_code != LOWER_LEVEL:
-            split.contractual += cents
-            continue
-        if where == "patient" and adjustment.reason_code != LOWER_LEVEL:
-            split.patient += cents
+        if where in ("contractual", "patient") and adjustment.reason_code != LOWER_LEVEL:  # by far the most
+            setattr(split, where, getattr(split, where) + cents)
             continue
         if where == "bundled":
             where = "packaged" if packaging and svc and packaging.expects(svc, adjustment) else "denied"
@@ -162,7 +159,7 @@ def classify(
         split.recoded = True
     if svc is not None and svc.allowed_cents is not None:
         split.allowed = svc.allowed_cents
-    elif not split.pending or not split.is_pending:
+    elif not split.is_pending:
         split.allowed = paid + split.patient + sequestered if paid or split.patient else 0
     return split
 

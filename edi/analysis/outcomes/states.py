@@ -11,9 +11,7 @@ from edi.analysis.outcomes.netting import PREDETERMINATION, Entry, Net
 def first_final(entries: Sequence[Entry]) -> list[Entry]:
     """The entries of the first payment that decided the line; none while nothing was decided."""
     deciding = [
-        e
-        for e in entries
-        if not (e.remit.is_reversal or (e.split.pending and e.split.is_pending) or e.remit.status == PREDETERMINATION)
+        e for e in entries if not (e.remit.is_reversal or e.split.is_pending or e.remit.status == PREDETERMINATION)
     ]
     if len(deciding) < 2:
         return deciding
