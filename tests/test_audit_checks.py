@@ -101,9 +101,12 @@ def test_case(case: AuditCase) -> None:
     result = audited(case)
     found = {(one.entry.name, one.line.line_number if one.line else None) for one in result.findings}
     told = found | {(name, None) for name, _ in found}
-    for name, *line in case.told("found"):
+    for name, *rest in case.told("found"):
         assert name in WORDS
-        assert (name, int(line[0]) if line else None) in told, f"{name} is not among {sorted(map(str, found))}"
+        line = int(rest[0]) if rest else None
+        assert (name, line) in told, f"{name} is not among {sorted(map(str, found))}"
+        values = [str(one.value) for one in result.findings if one.entry.name == name]
+        assert any(" ".join(rest[1:]) in value for value in values), values
     seen = {name for name, _ in found} | {WORDS[name].id for name, _ in found}
     for (name,) in case.told("never"):
         assert name in WORDS or name in {number for number, _ in CHECKS}

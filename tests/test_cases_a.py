@@ -177,6 +177,54 @@ def test_an_approval_on_file_is_shown_where_no_number_was_sent() -> None:
     assert any("approval for this patient" in e.what for e in finding.evidence)
 
 
+MEMBER_APPROVAL = {"number": "AUTH1842", "status": "approved", "code": "78452", "member_id": "EHP000111", **SPRING}
+
+
+@pytest.mark.parametrize(
+    ("sent", "verdict"),
+    [
+        ("AUTH1843", "confirmed"),  # a digit wrong
+        ("AUTH182", "confirmed"),  # dropped
+        ("AUTH11842", "confirmed"),  # struck twice
+        ("AUTH1482", "confirmed"),  # turned
+        ("1842", "confirmed"),  # without its prefix
+        ("PA-AUTH1842", "confirmed"),  # with one that is not its own
+        ("AUTHI842", "confirmed"),  # a letter for a digit
+        ("PENDING", "confirmed"),  # no number at all
+        ("X77310", "likely"),  # quite another: the list has an approval, but what this number is nobody knows
+    ],
+)
+@pytest.mark.parametrize("codes", ["CO-197=1450", "CO-15=1450", "CO-16=1450 M62"])
+def test_a_mistyped_number_is_held_to_the_approval(sent: str, verdict: str, codes: str) -> None:
+    text = f"== n\nclaim R1 | REF*G1*{sent}\n  78452 1450\nremit R1\n  78452 1450 {codes}\n"
+    finding = finding_of(analysed(parse(text)[0], loaded_engine(authorizations=[MEMBER_APPROVAL])), "R1")
+    assert (finding.cause.id, finding.verdict) == ("authorization-not-matched", verdict)
+    assert any(f"sent {sent}, approved: AUTH1842" in (e.value or "") for e in finding.evidence)
+    assert "appeal with a copy" not in finding.action
+
+
+@pytest.mark.parametrize(
+    "approval",
+    [
+        {"status": "refused"},
+        {"code": "93306"},
+        {"effective_from": "2026-01-01", "effective_to": "2026-02-28"},
+        {"member_id": "EHP000999"},
+        {"npi": "1100000045"},  # it names another group
+    ],
+)
+def test_an_approval_for_something_else_is_not_the_number_that_was_meant(approval: dict[str, str]) -> None:
+    text = "== n\nclaim R1 | REF*G1*AUTH1843\n  78452 1450\nremit R1\n  78452 1450 CO-197=1450\n"
+    office = loaded_engine(authorizations=[MEMBER_APPROVAL | approval])
+    assert judged(text, office, "R1") == ("authorization-not-matched", "contradicted")
+
+
+def test_the_number_of_another_patient_is_no_approval_of_this_one() -> None:
+    text = "== n\nclaim R1 | REF*G1*AUTH1842\n  78452 1450\nremit R1\n  78452 1450 CO-197=1450\n"
+    office = loaded_engine(authorizations=[MEMBER_APPROVAL | {"member_id": "EHP000999"}])
+    assert judged(text, office, "R1") == ("authorization-not-matched", "confirmed")
+
+
 def test_a_payer_that_wants_no_authorization_for_the_code_is_refuted() -> None:
     office = loaded_engine(payers=[{"name": PAYER, "authorization_required_codes": "7849*"}])
     text = "== none sent\nclaim R1\n  78452 1450\nremit R1\n  78452 1450 CO-197=1450\n"

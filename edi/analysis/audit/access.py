@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from edi.analysis.audit.checks import Found, Unchecked, View, check, reported
-from edi.analysis.facts import approvals, authorization, claimdata, deadlines, eligibility, payers
+from edi.analysis.facts import approvals, authorization, claimdata, deadlines, eligibility, mistyped, payers
 from edi.analysis.grouping import normalised
 from edi.analysis.linking.submissions import REPLACEMENT, VOID
 from edi.analysis.reference import MEDICARE_FFS
@@ -77,7 +77,8 @@ def _against_list(subject: Subject, number: str) -> Iterator[Found | Unchecked]:
         return
     rows = known.numbered(number)
     if not rows:
-        yield Found("authorization-unknown", subject, number, subject.claim.id)
+        other = mistyped.approval_under_other_number(subject)
+        yield Found("authorization-unknown", subject, other.value if other else number, subject.claim.id)
         return
     if known.of_other_patient(number, subject.claim.control_number, subject.claim.member_id):
         yield Found("authorization-other-patient", subject, number, subject.claim.id)

@@ -92,11 +92,14 @@ def pairs(view: View) -> Iterator[Found | Unchecked]:
             opened = _OPENING & (subject.modifiers | set(other.modifiers))
             if not _told_elsewhere(subject) and not (indicator == "1" and opened):
                 name = "pair-not-payable" if indicator == "0" else "pair-without-modifier"
-                yield Found(name, subject, f"{other.code}/{coded(line_of(subject))}", line_of(subject).id)
+                value = f"{other.code}/{coded(line_of(subject))}{_claim_of(subject, other)}"
+                yield Found(name, subject, value, line_of(subject).id)
                 break
         yield from _part_billed_before(subject, others, setting)
-        if not found and subject.role == "stress-test" and any(o.code == _WHOLE_STRESS_ECHO for o in others):
-            yield Found("stress-test-in-stress-echo", subject, f"93351/{coded(line_of(subject))}", line_of(subject).id)
+        echo = next((o for o in others if o.code == _WHOLE_STRESS_ECHO), None)
+        if not found and subject.role == "stress-test" and echo is not None:
+            value = f"93351/{coded(line_of(subject))}{_claim_of(subject, echo)}"
+            yield Found("stress-test-in-stress-echo", subject, value, line_of(subject).id)
         if not found and not view.reference.checks_pairs(setting, subject.code, subject.date):
             yield Unchecked("S10", f"no {setting} pair table loaded for some codes and dates")
 
@@ -109,9 +112,14 @@ def _part_billed_before(subject: Subject, others: list[Outcome], setting: str) -
         indicator = subject.reference.pair(setting, subject.code, other.code, subject.date)
         opened = _OPENING & (subject.modifiers | set(other.modifiers))
         if indicator is not None and not (indicator == "1" and opened):
-            value = f"{coded(other.line)}, claim {other.claim.control_number}, {other.state}"
+            value = f"{coded(other.line)}{_claim_of(subject, other)}"
             yield Found("pair-billed-before", subject, value, line_of(subject).id)
             return
+
+
+def _claim_of(subject: Subject, other: Outcome) -> str:
+    """Which other claim a row stands on, and what became of it there; nothing for a row of the same claim."""
+    return "" if other.case is subject.row.case else f", claim {other.claim.control_number}, {other.state}"
 
 
 def _told_elsewhere(subject: Subject) -> bool:
@@ -128,7 +136,9 @@ def wall_motion(subject: Subject) -> Seen | None:
     if subject.role != "blood-pool":
         return None
     scan = next((o for o in standing(subject) if subject.reference.role(o.code) in _SPECT), None)
-    return Seen(f"{subject.code} beside {scan.code}", line_of(subject).id) if scan else None
+    if scan is None:
+        return None
+    return Seen(f"{subject.code} beside {scan.code}{_claim_of(subject, scan)}", line_of(subject).id)
 
 
 @check("S25")
@@ -146,7 +156,8 @@ def tracer_of_other_scan(view: View) -> Iterator[Found | Unchecked]:
             continue
         pet = next((o for o in standing(subject) if view.reference.role(o.code) == "scan-pet"), None)
         if pet is not None and not any(view.reference.role(o.code) in _SPECT for o in near(subject, 3)):
-            yield Found("spect-tracer-with-pet", subject, f"{subject.code} beside {pet.code}", line_of(subject).id)
+            value = f"{subject.code} beside {pet.code}{_claim_of(subject, pet)}"
+            yield Found("spect-tracer-with-pet", subject, value, line_of(subject).id)
 
 
 @check("S27")

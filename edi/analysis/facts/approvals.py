@@ -15,16 +15,28 @@ from edi.analysis.facts.authorization import (
 from edi.analysis.facts.registry import NotChecked, Seen, fact
 from edi.analysis.model import ServiceLine
 from edi.analysis.reference.office import REFUSED, Authorization
-from edi.analysis.subject import Subject
+from edi.analysis.subject import Subject, kept
 
 
 def _numbered(subject: Subject) -> list[Authorization]:
-    """The list's rows of the number that we sent."""
+    """The list's rows of the number that we sent; none where it is another patient's."""
     known = subject.reference.authorizations
-    return known.numbered(number_sent(subject)) if known is not None and subject.is_ours else []
+    if known is None or not subject.is_ours or of_other_patient(subject):
+        return []
+    return known.numbered(number_sent(subject))
 
 
-def _names_us(subject: Subject, found: Authorization) -> bool:
+@kept
+def of_other_patient(subject: Subject) -> bool:
+    """Whether the list gives the number that we sent to other patients only."""
+    known, claim, sent = subject.reference.authorizations, subject.claim, number_sent(subject)
+    if known is None or sent is None or not subject.is_ours:
+        return False
+    return known.of_other_patient(sent, claim.control_number, claim.member_id)
+
+
+def names_us(subject: Subject, found: Authorization) -> bool:
+    """Whether an authorization names one of our NPIs, or none in particular."""
     claim, line = subject.claim, subject.line
     at_line = (line.rendering_npi, line.facility_npi) if line else ()
     return found.names(claim.billing_npi, claim.rendering_npi, claim.facility_npi, *at_line)
@@ -83,7 +95,7 @@ def approval_fits(subject: Subject) -> Seen | None:
     if approval_used_up(subject):
         return None
     for one in _numbered(subject):
-        if one.approved and one.allows(subject.code) and one.covers(subject.date) and _names_us(subject, one):
+        if one.approved and one.allows(subject.code) and one.covers(subject.date) and names_us(subject, one):
             return Seen(str(one))
     return None
 
@@ -99,7 +111,7 @@ def approval_for_other_code(subject: Subject) -> Seen | None:
 def approval_for_other_provider(subject: Subject) -> Seen | None:
     """The number sent is approved in the office's list for another provider or site."""
     found = [one for one in _numbered(subject) if one.approved and one.allows(subject.code)]
-    return Seen(str(found[0])) if found and not any(_names_us(subject, one) for one in found) else None
+    return Seen(str(found[0])) if found and not any(names_us(subject, one) for one in found) else None
 
 
 @fact("approval-outside-dates", "reference")
