@@ -34,6 +34,17 @@ def test_one_reversal_of_one_answer_is_nothing_to_tell() -> None:
     assert _told([first, mirror(first, payment("2026-05-02", "EFT2"))]) == []
 
 
+def test_line_paid_again_without_a_reversal() -> None:
+    again = answer("A1", svc("78452", SCAN, 90000, "CO-45 45000; PR-2 10000"), to=payment("2026-05-02", "EFT2"))
+    assert _told([_paid(), again]) == [("answered-again-without-reversal", again.lines[0].id)]
+
+
+def test_one_payment_delivered_twice_with_other_content_pays_nothing_again() -> None:
+    """Import says so once for the whole payment (trace-reused)."""
+    again = answer("A1", svc("78452", SCAN, 90000, "CO-45 45000; PR-2 10000"), to=payment("2026-05-02", "EFT1"))
+    assert _told([_paid(), again]) == []
+
+
 def test_missing_reason_is_no_unknown_reason() -> None:
     """The reader has told of it; a code that is not there cannot be added to a list."""
     remit = _paid()

@@ -112,12 +112,19 @@ def same_payer(one: Claim, other: Claim) -> bool:
     ) == payer_key(other.payer_name, other.payer_id)
 
 
-def _to_a_further_payer(claim: Claim, first: Claim) -> bool:
-    """Sent to another payer than the first, and as a payer after it (SBR01)."""
-    rank = {"S": 1, "T": 2}
-    return rank.get(claim.responsibility or "", 0) > rank.get(first.responsibility or "", 0) and (
-        payer_key(claim.payer_name, claim.payer_id) != payer_key(first.payer_name, first.payer_id)
-    )
+_RANKS = {"S": 1, "T": 2}
+
+
+def _to_a_further_payer(claim: Claim, case: Case) -> bool:
+    """Sent as to a payer after the first (SBR01): to another company, or to one that got the claim in that place too.
+
+    The same company may insure a patient twice.
+    """
+    rank = _RANKS.get(claim.responsibility or "", 0)
+    if rank <= _RANKS.get(case.claim.responsibility or "", 0):
+        return False
+    another = payer_key(claim.payer_name, claim.payer_id) != payer_key(case.claim.payer_name, case.claim.payer_id)
+    return another or any(copy.responsibility == claim.responsibility for copy in case.folded)
 
 
 def _services(claim: Claim) -> Counter[tuple[Any, ...]]:
@@ -167,7 +174,7 @@ def _cases(chain: list[Claim]) -> list[Case]:
         if live is None:
             cases.append(Case(claim, role="void" if claim.frequency == VOID else "live"))
         elif claim.frequency == VOID:
-            if not _to_a_further_payer(claim, live.claim):  # what a further payer got is withdrawn, the claim stands
+            if not _to_a_further_payer(claim, live):  # what a further payer got is withdrawn, the claim stands
                 live.role = "void"
             live.folded.append(claim)
         elif not same_payer(live.claim, claim):
@@ -217,7 +224,7 @@ def merge_replacements(known: list[list[Case]], named: Callable[[Claim], list[Ca
             continue
         earlier = [case for case in homes[0] if submission_order(case.claim) <= submission_order(head.claim)]
         target = _standing(earlier, head.claim) or next(t for t in reversed(homes[0]) if t in targets)
-        further = _to_a_further_payer(head.claim, target.claim)
+        further = _to_a_further_payer(head.claim, target)
         if not further:
             replace(target, head.claim)
         if further or head.claim.frequency == VOID:

@@ -21,10 +21,10 @@ from edi.analysis.outcomes.netting import (
     add_later_payer,
     net,
     pair_reversals,
-    payers,
 )
 from edi.analysis.outcomes.outcome import BUCKETS, Outcome
 from edi.analysis.outcomes.packaging import Packaging, packaging_of
+from edi.analysis.outcomes.payers import payers
 from edi.analysis.outcomes.states import first_final, state_of
 from edi.analysis.reference import Reference
 

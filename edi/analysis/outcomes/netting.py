@@ -7,14 +7,14 @@ payers'; a duplicate denial never replaces anything; a pending answer gives way 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from edi.analysis.grouping import normalised
 from edi.analysis.linking.mirrors import mirrors
-from edi.analysis.model import Payment, RemitClaim, RemitLine
+from edi.analysis.model import RemitClaim, RemitLine
 from edi.analysis.outcomes.classify import Split
 from edi.analysis.outcomes.packaging import Packaging
+from edi.analysis.outcomes.payers import called, one_trace
 
 _LEVELS = {"2": 2, "20": 2, "3": 3, "21": 3}
 PREDETERMINATION = "25"
@@ -31,12 +31,12 @@ class Entry:
     svcs: list[RemitLine] = field(default_factory=list)
     tier: str = ""
     offset: bool = False
-    payer_name: str = ""  # one name for each payer of the case, however it is written (see `payers`)
+    payer_name: str = ""  # one name for each payer of the case, however it is written (see payers.py)
     packaging: Packaging | None = None  # of a hospital's answer by line
 
     @property
     def payer(self) -> str:
-        return self.payer_name or _called(self.remit.payment)
+        return self.payer_name or called(self.remit.payment)
 
     @property
     def level(self) -> int:
@@ -66,26 +66,6 @@ class Net:
     reversed_denial: bool = False
     unmatched_reversal: bool = False
     replaced_without_reversal: bool = False
-
-
-def _called(payment: Payment) -> str:
-    return normalised(payment.payer_name) or payment.trace_origin or payment.payer_id or ""
-
-
-def payers(remits: Iterable[RemitClaim]) -> dict[int, str]:
-    """Payment id -> the payer's name, the same for payments that share a name or a payer id (N104, REF*2U)."""
-    payments = {remit.payment.id: remit.payment for remit in remits}
-    names = {key: _called(payment) for key, payment in payments.items()}
-    if len(set(names.values())) < 2:
-        return names
-    by_id: dict[str, set[str]] = {}
-    for key, payment in payments.items():
-        if identifier := normalised(payment.payer_id):
-            by_id.setdefault(identifier, set()).add(names[key])
-    for alike in by_id.values():
-        joined = {names[key] for key in names if names[key] in alike}
-        names = {key: min(joined) if name in joined else name for key, name in names.items()}
-    return names
 
 
 def pair_reversals(remits: Sequence[RemitClaim]) -> dict[int, int]:
@@ -162,7 +142,8 @@ def net(charge: int, entries: Sequence[Entry], paired: dict[int, int]) -> Net:
             elif earlier.remit.payment.id != entry.remit.payment.id:
                 live.remove(earlier)
                 effects[id(earlier)] = REPLACED
-                result.replaced_without_reversal |= earlier.split.paid > 0 and not earlier.split.is_pending
+                if earlier.split.paid > 0 and not earlier.split.is_pending:
+                    result.replaced_without_reversal |= not one_trace(earlier.remit.payment, entry.remit.payment)
         live.append(entry)
     standing = [e for e in live if not e.offset]
     paid_once = any(e.split.paid > 0 for e in cancelled)
