@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from edi.analysis.facts.histories import PAID, UNDECIDED, at, earlier_than, twins
+from edi.analysis.facts.histories import PAID, UNDECIDED, at, earlier_than, services, twins
 from edi.analysis.facts.registry import Seen, fact
 from edi.analysis.facts.rows import coded
 from edi.analysis.linking.submissions import REPLACEMENT, VOID
 from edi.analysis.reference import MEDICARE_FFS
 from edi.analysis.subject import SCANS, Subject, within
+from edi.x12.money import money
 
 TWO_DAY_PROTOCOL = 3  # days
 _DUPLICATE_REASONS = {"18", "B13"}
@@ -40,6 +41,23 @@ def same_service_denied_before(subject: Subject) -> Seen | None:
     for other in twins(subject):
         if other.state in ("denied", "taken-back") and earlier_than(subject, other):
             return Seen(f"claim {other.claim.control_number}, {other.state}", at(other))
+    return None
+
+
+@fact("original-payment-stands", "history")
+def original_payment_stands(subject: Subject) -> Seen | None:
+    """The replaced claim was paid for this service (or it was the patient's), and nothing took that back."""
+    if subject.claim.frequency != REPLACEMENT or not subject.is_ours:
+        return None
+    for other in subject.patient:
+        if other.case.replaced_by is not subject.claim or other.extra:
+            continue
+        total = other.net.total
+        theirs = services([other.line] if other.line and subject.line else other.claim.lines)
+        if services(subject.lines) <= theirs and total.paid >= 0 and total.paid + total.patient > 0:
+            remit = other.net.live[0].remit
+            number = remit.payer_control_number or "?"
+            return Seen(f"paid {money(total.paid)}, patient {money(total.patient)}, payer's number {number}", at(other))
     return None
 
 
