@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from edi.analysis.facts.registry import Seen, fact
 from edi.analysis.facts.rows import PAID
 from edi.analysis.grouping import normalised
+from edi.analysis.model import Claim
 from edi.analysis.outcomes.outcome import Outcome
 from edi.analysis.subject import SCANS, Subject, gap, within
 
@@ -90,16 +91,30 @@ def authorization_said_absent(subject: Subject) -> Seen | None:
 
 @fact("emergency", "837")
 def emergency(subject: Subject) -> Seen | None:
-    """The claim shows an emergency (place 23, admission type 1, emergency or observation revenue codes)."""
-    claim = subject.claim
+    """The claim, or the hospital's of the day, shows an emergency (place 23, admission 1, emergency or observation)."""
     if not subject.is_ours:
         return None
     if subject.is_professional and subject.place == "23":
-        return Seen("place of service 23", claim.id)
+        return Seen("place of service 23", subject.claim.id)
+    return _emergency_on(subject.claim) or _emergency_at_hospital(subject)
+
+
+def _emergency_on(claim: Claim) -> Seen | None:
     if claim.admission_type == "1":
         return Seen("admission type 1", claim.id)
     line = next((o for o in claim.lines if (o.revenue_code or "").startswith(_EMERGENCY_REVENUE)), None)
     return Seen(f"revenue code {line.revenue_code}", line.id) if line else None
+
+
+def _emergency_at_hospital(subject: Subject) -> Seen | None:
+    """What a hospital's claim says of the stay in which a physician read or supervised. A stay may pass midnight."""
+    if not subject.in_facility:
+        return None
+    for other in subject.nearby(1):
+        seen = _emergency_on(other.claim) if other.kind == "837I" and other.state != "void" else None
+        if seen is not None:
+            return Seen(f"{seen.value} on claim {other.claim.control_number}", seen.at, side="history")
+    return None
 
 
 def _same_number(subject: Subject) -> Iterator[Outcome]:
