@@ -10,15 +10,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from edi.analysis.payments.provider_adjustments import (
-    Explained,
-    Occurrence,
-    Paid,
-    Plb,
-    explain,
-    numbers_in,
-    payer_names,
-)
+from edi.analysis.payments.other_ends import Paid, Plb
+from edi.analysis.payments.provider_adjustments import Explained, Occurrence, explain, numbers_in, payer_names
 from edi.cli import main
 from tests.conftest import PROJECT
 from tests.edifiles import Case, remittance, write_835, write_837
@@ -148,6 +141,41 @@ def test_a_balance_that_is_missing() -> None:
     assert came.leads.startswith("missing: no earlier remittance here carries it forward")
     (came,) = told(plb(second, "FB", 7269, "E1"))
     assert came.leads.startswith("the remittance that carried it forward is not here")
+
+
+def test_a_balance_that_is_taken_in_another_amount_names_the_other_end_and_the_difference() -> None:
+    first, second = paid("E1"), paid("E2", "2026-04-09")
+    gone, came = told(plb(first, "FB", -56000, "E1"), plb(second, "FB", 50000, "E1"))
+    assert (gone.found, came.found) == (True, True)
+    assert (gone.counterpart, came.counterpart) == (came.plb, gone.plb)
+    assert gone.leads == (
+        f"500.00 of it arrives in remittance E2 of 2026-04-09 ({came.plb.at}): 60.00 is missing; ask what became of it"
+    )
+    assert came.leads == (
+        f"it is part of 560.00 that left remittance E1 of 2026-04-02 ({gone.plb.at}); 60.00 of that is not taken here"
+    )
+    gone, came = told(plb(first, "FB", -56000, "E1"), plb(second, "FB", 60000, "E1"))
+    assert gone.leads.endswith(": 40.00 more than left here; ask the payer")
+    assert came.leads.startswith("only 560.00 left remittance E1 ")
+    assert came.leads.endswith(": 40.00 too much is taken here; ask the payer")
+
+
+def test_a_balance_that_is_taken_in_parts() -> None:
+    first, second, third = paid("E1"), paid("E2", "2026-04-09"), paid("E3", "2026-04-16")
+    gone, one, other = told(
+        plb(first, "FB", -56000, "E1"), plb(second, "FB", 30000, "E1"), plb(third, "FB", 26000, "E1")
+    )
+    assert gone.leads == (
+        f"it arrives in remittance E2 of 2026-04-09 ({one.plb.at}) and remittance E3 of 2026-04-16 ({other.plb.at})"
+    )
+    assert one.leads.endswith("; 260.00 of that is not taken here")
+    assert (one.counterpart, other.counterpart) == (gone.plb, gone.plb)
+
+
+def test_a_part_that_could_be_of_two_balances_is_of_none() -> None:
+    first, second, third = paid("E1"), paid("E2", "2026-04-09"), paid("E3", "2026-04-16")
+    legs = plb(first, "FB", -56000, "X9"), plb(second, "FB", -40000, "X9"), plb(third, "FB", 30000, "X9")
+    assert [one.found for one in told(*legs)] == [False, False, False]
 
 
 def test_a_balance_never_goes_back_in_time_or_to_another_payer() -> None:

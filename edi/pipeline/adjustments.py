@@ -7,15 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from edi.analysis.grouping import normalised
-from edi.analysis.payments.provider_adjustments import (
-    Explained,
-    Occurrence,
-    Paid,
-    Plb,
-    explain,
-    numbers_in,
-    payer_names,
-)
+from edi.analysis.payments.other_ends import Paid, Plb
+from edi.analysis.payments.provider_adjustments import Explained, Occurrence, explain, numbers_in, payer_names
 from edi.resources import Resources
 from edi.store import paying
 from edi.store.database import Database

@@ -14,9 +14,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from edi.analysis.grouping import normalised
+from edi.analysis.payments import carried, other_ends
+from edi.analysis.payments.other_ends import FORWARD, Paid, Plb
 from edi.x12.money import grouped
 
-FORWARD = "FB"
 NAMES_A_CLAIM = {"WO", "72", "L6", "50", "51"}  # reasons whose reference should lead to a claim
 SHORTEST_WHOLE, SHORTEST_PART, SHORTEST_GLUED = 4, 5, 8  # characters of a number that may be looked up
 MOST_PARTS = 6  # words of a reference that may form one number
@@ -44,30 +45,6 @@ SENTENCES = {
     ("PI", -1): "{money} is an interim payment, not for a claim",
 }
 PLAIN = {1: "{money} is taken out of this payment", -1: "{money} is added to this payment", 0: "no money moves"}
-
-
-@dataclass(frozen=True, slots=True)
-class Paid:
-    """The payment that a PLB stands in. `payers`: its payer's id and name, normalised."""
-
-    id: int
-    trace_number: str | None
-    payers: frozenset[str]
-    day: str
-    at: str  # file#segment
-
-
-@dataclass(frozen=True, slots=True)
-class Plb:
-    """One reason, reference and amount of a PLB segment."""
-
-    id: int
-    position: int
-    payment: Paid
-    reason: str
-    reference: str | None
-    cents: int
-    at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +127,8 @@ def explain(
 
     `occurrences`: normalised number (see `numbers_in`) -> the records that have it; `meanings`: codes/plb.csv.
     """
-    other_ends = _pairs(adjustments)
+    ends = other_ends.pairs(adjustments)
+    parts = other_ends.parts(adjustments, ends)
     by_payer: dict[str, list[Paid]] = defaultdict(list)
     for payment in payments:
         for name in payment.payers:
@@ -163,11 +141,16 @@ def explain(
             meaning=meanings.get(plb.reason, "a reason that our list does not have"),
             direction={1: "taken out of the payment", -1: "added to the payment", 0: "no money"}[sign],
             claims=_named(plb, occurrences),
-            counterpart=other_ends.get((plb.id, plb.position)),
+            counterpart=ends.get(plb.key),
         )
         sentence = SENTENCES.get((plb.reason, sign), PLAIN[sign])
         one.note = sentence.format(money=grouped(abs(plb.cents)))
-        one.leads = _forwarded(one, by_payer) if plb.reason == FORWARD else _referred(one)
+        if plb.reason == FORWARD:
+            others = [one.counterpart] if one.counterpart else parts.get(plb.key, [])
+            one.counterpart, one.found = next(iter(others), None), bool(others)
+            one.leads = carried.leads(plb, others, by_payer)
+        else:
+            one.leads = _referred(one)
         explained.append(one)
     return explained
 
@@ -183,88 +166,6 @@ def _named(plb: Plb, occurrences: Mapping[str, Sequence[Occurrence]]) -> list[Oc
                 named, key=lambda one: one.place
             )  # our claim may name the payer otherwise than its remittance
     return []
-
-
-def _pairs(adjustments: Sequence[Plb]) -> dict[tuple[int, int], Plb]:
-    """The other end of each adjustment that one with the opposite amount answers: same payer, reason and reference.
-
-    The nearest in time is taken, later ends first for what is carried forward. Balances carried forward are also
-    paired without a common reference, where payer and amount leave one choice only; one that rolls from remittance to
-    remittance leaves the next choice once the later ones are made.
-    """
-    found: dict[tuple[int, int], Plb] = {}
-    openings = sorted((a for a in adjustments if a.cents < 0), key=_time)
-    closings = sorted((a for a in adjustments if a.cents > 0), key=_time)
-    by_key: dict[tuple[str, int], list[Plb]] = defaultdict(list)
-    for closing in closings:
-        by_key[closing.reason, closing.cents].append(closing)
-
-    def pair(by_reference: bool) -> bool:
-        """Go through the openings once; whether anything new was found."""
-        before = len(found)
-        for opening in openings:
-            if (opening.id, opening.position) in found or not (by_reference or opening.reason == FORWARD):
-                continue
-            fits = [
-                closing
-                for closing in by_key[opening.reason, -opening.cents]
-                if (closing.id, closing.position) not in found
-                and closing.payment.payers & opening.payment.payers
-                and (closing.payment.day >= opening.payment.day or opening.reason != FORWARD)
-                and (closing.payment.id != opening.payment.id or opening.reason != FORWARD)
-                and (_same_reference(opening, closing) if by_reference else True)
-            ]
-            after = [closing for closing in fits if closing.payment.day >= opening.payment.day] or fits
-            if after and (by_reference or len(after) == 1):
-                found[opening.id, opening.position] = after[0]
-                found[after[0].id, after[0].position] = opening
-        return len(found) > before
-
-    pair(by_reference=True)
-    while pair(by_reference=False):
-        pass
-    return found
-
-
-def _time(plb: Plb) -> tuple[str, str, str, str, int]:
-    return (plb.payment.day, plb.payment.trace_number or "", plb.reference or "", plb.at, plb.position)
-
-
-def _same_reference(opening: Plb, closing: Plb) -> bool:
-    """The same reference, or the trace number of the remittance that carried the balance forward."""
-    theirs = normalised(closing.reference)
-    own = {normalised(opening.reference)} | ({normalised(opening.payment.trace_number)} - {""} if theirs else set())
-    return theirs in own if opening.reason == FORWARD else bool(theirs) and theirs == normalised(opening.reference)
-
-
-def _forwarded(one: Explained, by_payer: Mapping[str, Sequence[Paid]]) -> str:
-    """Where the balance went or came from."""
-    plb = one.plb
-    one.found = one.counterpart is not None
-    outgoing = plb.cents < 0
-    if one.counterpart is not None:
-        payment = one.counterpart.payment
-        verb = "it arrives in" if outgoing else "it left"
-        name = payment.trace_number or "without a trace number"
-        return f"{verb} remittance {name} of {payment.day} ({one.counterpart.at})"
-    others = {p.id: p for name in plb.payment.payers for p in by_payer.get(name, ()) if p.id != plb.payment.id}
-    later = [p for p in others.values() if p.day > plb.payment.day]
-    earlier = [p for p in others.values() if p.day < plb.payment.day]
-    if outgoing:
-        return (
-            f"missing: {_count(later)} of this payer came since and none takes it; ask what became of it"
-            if later
-            else "the remittance that takes it is not here yet; this payer has sent none since"
-        )
-    return (
-        "missing: no earlier remittance here carries it forward; look for one that was not imported"
-        if earlier
-        else "the remittance that carried it forward is not here; this payer's earlier ones were not imported"
-    )
-
-
-def _count(payments: Sequence[Paid]) -> str:
-    return "1 remittance" if len(payments) == 1 else f"{len(payments)} remittances"
 
 
 def _referred(one: Explained) -> str:
