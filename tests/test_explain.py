@@ -83,3 +83,14 @@ def test_rules_causes_and_codes_are_counted(db: Path) -> None:
     assert "CO-197: " in said(db, "CO-197")
     assert "no finding." in said(db, "underpaid")
     assert "In this database" not in edi("explain", "R101").stdout
+
+
+def test_what_was_seen_once_is_told_in_the_singular(tmp_path: Path) -> None:
+    db = tmp_path / "a.db"
+    edi("run", db, EXAMPLES / "a_837p.x12", EXAMPLES / "a_835.x12")
+    assert "CO-197: once, 1450.00" in said(db, "CO-197")
+    assert "remark N161: twice" in said(db, "N161")
+    assert "CO-96: twice, 560.00" in said(db, "CO-96")
+    assert "1 line of 78452, 1450.00 denied" in said(db, "78452")
+    assert "1 finding, 1450.00 denied now; none is closed yet." in said(db, "R101")
+    assert "2 findings, 560.00 denied now; none is closed yet." in said(db, "R131")

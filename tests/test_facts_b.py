@@ -8,7 +8,7 @@ from edi import rulecheck
 from edi.analysis.causes.findings import Finding
 from edi.analysis.causes.rules import Example
 from edi.analysis.engine import Engine
-from edi.analysis.facts import claimdata, deadlines, providers
+from edi.analysis.facts import FACTS, claimdata, deadlines, providers
 from edi.records import mapping
 from edi.resources import Resources
 from tests import casefile
@@ -124,6 +124,36 @@ remit A1 status=4 | NM1*74*1*DOE*JAN****C*EHP000222
     found = _finding(text, engine, mappings)
     told = " ".join(f"{e.what} {e.value}" for e in found.evidence) + found.why + found.action
     assert not any(secret in told for secret in ("EHP000222", "EHP000111", "DOE", "1958"))
+
+
+@pytest.mark.parametrize(
+    ("sent", "answer", "cause", "shown"),
+    [
+        (
+            "REF*G1*AUTH21",
+            "CO-50=1450 | REF*G1*AUTH21",
+            "medical-necessity",
+            ["was sent (REF*G1): AUTH21", "remittance"],
+        ),
+        ("REF*9F*REF77", "CO-197=1450", "authorization-not-sent", ["A referral number was sent (REF*9F): REF77"]),
+    ],
+)
+def test_the_numbers_that_stand_beside_a_denial_are_shown(
+    sent: str, answer: str, cause: str, shown: list[str], engine: Engine, mappings: mapping.Mappings
+) -> None:
+    """An approval speaks for the need of the scan; a referral number is no authorization, and may have been taken for
+    one."""
+    text = f"claim A1 dx=R0789 | {sent}\n  78452 1450\nremit A1\n  78452 1450 {answer}"
+    found = _finding(text, engine, mappings)
+    assert found.cause.id == cause
+    told = "; ".join(f"{e.what}: {e.value}" for e in found.evidence)
+    assert all(words in told for words in shown), told
+
+
+def test_no_sentence_of_a_fact_is_cut() -> None:
+    for name, fact in FACTS.items():
+        assert fact.what.count("(") == fact.what.count(")"), name
+        assert fact.what[-1] not in ",;:(", name
 
 
 def test_every_element_that_can_be_looked_up_is_one_that_a_remark_names() -> None:

@@ -23,7 +23,9 @@ def add_counts(answer: Answer, database: Database) -> Answer:
         answer.add(
             "In this database",
             _found(database, "cause", said["cause"]),
-            f"{lines} paid lines: edi lines {database.path} --where \"cause = '{said['cause']}'\"" if lines else None,
+            f"{_counted(lines, 'paid line')}: edi lines {database.path} --where \"cause = '{said['cause']}'\""
+            if lines
+            else None,
         )
     elif "code" in said:
         answer.add("In this database", *_code(database, said["code"]))
@@ -34,7 +36,8 @@ def _found(database: Database, column: str, value: str) -> str:
     row = many(database, _FINDINGS.format(column), value)[0]
     if not row["hits"]:
         return "no finding."
-    return f"{row['hits']} findings, {money(row['denied'])} denied now; {row['closed']} of them are closed since."
+    closed = f"{row['closed']} of these closed since" if row["closed"] else "none is closed yet"
+    return f"{_counted(row['hits'], 'finding')}, {money(row['denied'])} denied now; {closed}."
 
 
 def _code(database: Database, code: str) -> list[str]:
@@ -45,13 +48,21 @@ def _code(database: Database, code: str) -> list[str]:
         "GROUP BY group_code ORDER BY times DESC, group_code",
         reason,
     )
-    lines = [f"{row['group_code'] or '?'}-{reason}: {row['times']} times, {money(row['cents'])}" for row in taken]
+    lines = [f"{row['group_code'] or '?'}-{reason}: {_times(row['times'])}, {money(row['cents'])}" for row in taken]
     told = one(database, "SELECT count(*) AS times FROM remark WHERE code = ?", code)
     if told and told["times"]:
-        lines.append(f"remark {code}: {told['times']} times")
+        lines.append(f"remark {code}: {_times(told['times'])}")
     billed = one(
         database, "SELECT count(*) AS lines, sum(denied_cents) AS cents FROM outcome WHERE procedure = ?", code
     )
     if billed and billed["lines"]:
-        lines.append(f"{billed['lines']} lines of {code}, {money(billed['cents'])} denied")
+        lines.append(f"{_counted(billed['lines'], 'line')} of {code}, {money(billed['cents'])} denied")
     return lines
+
+
+def _times(count: int) -> str:
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"

@@ -1,8 +1,8 @@
 """Facts: small named observations of one row. Rules (mappings/rules) say what they prove.
 
 A fact takes a Subject and returns a `Seen` (it holds, with the value and the row where it can be read), a `NotChecked`
-(it could not be looked at, and why), or None (it does not hold). The docstring's first line says what holds when it
-does: it is printed as evidence.
+(it could not be looked at, and why), or None (it does not hold). The docstring's first paragraph says what holds when
+it does: it is printed as evidence.
 """
 
 from __future__ import annotations

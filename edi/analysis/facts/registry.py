@@ -45,10 +45,10 @@ def fact(name: str, side: str) -> Callable[[F], F]:
     def register(observe: F) -> F:
         if name in FACTS:
             raise ValueError(f"two facts are called {name!r}")
-        text = (observe.__doc__ or "").strip().splitlines()
-        if not text:
+        told = " ".join((observe.__doc__ or "").strip().partition("\n\n")[0].split())
+        if not told:
             raise ValueError(f"fact {name!r} has no docstring")
-        FACTS[name] = Fact(name, side, text[0].rstrip("."), observe)
+        FACTS[name] = Fact(name, side, told.rstrip("."), observe)
         return observe
 
     return register
