@@ -194,7 +194,8 @@ class Interpreter(Rows):
         """Do what these children of a loop say about the segment."""
         opening = next((child for child in parts if isinstance(child, Loop)), None)
         if opening is not None:
-            self.enter(opening)
+            if not self.claim_goes_on(opening):
+                self.enter(opening)
             self.used += 1
             return
         name = self.elements[0]

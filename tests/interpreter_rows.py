@@ -8,6 +8,7 @@ from typing import Any
 from edi.records.mapping import Mappings
 from edi.records.vocabulary import Condition, Field, Ignore, Loop, Repeat, Where
 from edi.x12.delimiters import Delimiters
+from edi.x12.tokens import Block
 from edi.x12.values import READERS
 
 Row = dict[str, Any]
@@ -21,6 +22,7 @@ class Rows:
     elements: list[str]
     number: int
     delimiters: Delimiters
+    file: list[tuple[Block, str]]
 
     def __init__(self, mappings: Mappings, file_id: int) -> None:
         self.mappings = mappings
@@ -136,6 +138,21 @@ class Rows:
         """The row of a remittance's claim without CLP; its totals are the sums of its lines."""
         self.row(loop, identity)
         self.headless.append(self.open[loop.table or ""])
+
+    def claim_goes_on(self, loop: Loop) -> bool:
+        """Whether `loop` numbers sections of a remittance, and the segment behind it is one of the claim before it."""
+        claim = self.open.get("remit_claim")
+        if loop.id != "2000" or claim is None or self.number == len(self.file):
+            return False
+        block, text = self.file[self.number]
+        name, *rest = text.split(block.delimiters.element)
+        if name == "NM1" and rest[:1] == ["QC"]:
+            return self.had != claim["id"]
+        if name == "SVC":
+            charges = [line.get("charge_cents") or 0 for line in self.made["remit_line"]
+                       if line.get("remit_claim_id") == claim["id"]]  # fmt: skip
+            return not charges or sum(charges) != (claim.get("charge_cents") or 0)
+        return name in ("CAS", "NM1", "MIA", "MOA", "REF", "DTM", "PER", "AMT", "QTY", "LQ")
 
     def leave(self, loop: Loop) -> None:
         """What is not around `loop` ends, and what it lends is taken back."""

@@ -6,6 +6,7 @@ import pytest
 
 from edi.x12.diagnostic import CAP
 from tests.goodfiles import enclosed, good_835, remittance, written
+from tests.interpreter import Interpreter
 from tests.mutations import (
     REMITTANCES,
     Faults,
@@ -16,9 +17,10 @@ from tests.mutations import (
     formed,
     inserted,
     place,
+    recounted,
     replaced,
 )
-from tests.reading import read
+from tests.reading import read, shapes
 
 FAULTS_835: Faults = {
     "other component separator": (
@@ -38,6 +40,23 @@ FAULTS_835: Faults = {
         set(),
     ),
     "payer repeated below LX": (inserted("CLP*", "N1*PR*EXAMPLE PLAN"), ["loop-out-of-order"], set()),
+    "section before the patient": (inserted("NM1*QC*", "LX*2", nth=2), ["section-inside-claim"], set()),
+    "section before a line": (inserted("SVC*HC:A9500*70*40**2", "LX*2"), ["section-inside-claim"], set()),
+    "section inside a line": (inserted("CAS*", "LX*2", nth=3), ["section-inside-claim"], set()),
+    "first CLP of a section lost": (
+        both(inserted("CLP*R2*", "LX*2"), replaced("CLP*R2*", "")),
+        ["loop-without-parent"],
+        {"R2", "R3"},
+    ),
+    "CLP and patient of a section lost": (
+        lambda segments: [
+            *segments[: place(segments, "CLP*R2*")],
+            "LX*2",
+            *segments[place(segments, "SVC*HC:78452:26*150*100**1", 2) :],
+        ],
+        ["loop-without-parent"],
+        {"R2", "R3"},
+    ),
     "segment twice": (inserted("SVC*", "NM1*QC*1*ROE*ALEX"), ["segment-repeated"], set()),
     "CLP lost": (replaced("CLP*R2*", ""), ["loop-without-parent"], {"R2"}),
     "first CLP lost": (replaced("CLP*R1*", ""), ["loop-without-parent"], {"R1"}),
@@ -90,6 +109,21 @@ def test_a_fault_of_a_remittance_is_named_and_costs_nothing_else(name: str, form
         pytest.skip("version 4010 has no repetitions")
     good = REMITTANCES[form](good_835())
     check(good, broken(good_835(), formed(change, REMITTANCES[form])), rules, touched)
+
+
+@pytest.mark.parametrize("name", [name for name in FAULTS_835 if "section" in name])
+def test_the_plain_interpreter_takes_a_section_inside_a_claim_the_same_way(name: str) -> None:
+    data = broken(good_835(), FAULTS_835[name][0])
+    assert read(data).rows == read(data, size=64).rows == Interpreter(shapes(), data).rows
+
+
+def test_lines_numbered_by_lx_are_all_lines_of_their_claim() -> None:
+    """Some number each SVC as an 837 does."""
+    numbered = [one for segment in good_835() for one in (["LX*9", segment] if segment[:3] == "SVC" else [segment])]
+    before, found = read(written(good_835())), read(written(recounted(good_835(), numbered)))
+    assert found.rules == ["section-inside-claim"] * 12
+    assert [row["paid_cents"] for row in found.table("remit_claim")] == [14000] * 6
+    assert len(found.table("remit_line")) == len(before.table("remit_line")) == 12
 
 
 def test_what_a_claim_without_header_was_paid_is_kept() -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from edi.records.headless import CLAIM, claim_of
 from edi.records.machine import Handler, Machine
 from edi.records.plans import Apply, Plan, Row
+from edi.records.sections import claims_of, hesitant
 from edi.records.vocabulary import Field, Loop
 from edi.x12.envelope import element
 
@@ -74,7 +75,8 @@ class Opener:
             return 1
 
         if not loop.announced:
-            return open_loop
+            claims = claims_of(loop)
+            return open_loop if claims is None else hesitant(program, loop, claims, open_loop)
         opened = machine.current[loop.table or ""]
 
         def open_announced(elements: list[str], number: int) -> int:
