@@ -27,7 +27,7 @@ from tests.mutations import (
     place,
     replaced,
 )
-from tests.reading import shapes
+from tests.reading import read, shapes
 from tests.test_mutations_835 import FAULTS_835
 from tests.test_mutations_837 import FAULTS_837
 
@@ -86,6 +86,11 @@ FAULTS: dict[str, tuple[Change, list[str], set[int]]] = {
     "segment outside a transaction": (inserted("GE*", "REF*ZZ*LOST"), ["segment-outside-transaction"], set()),
     "trailing junk": (edit(b"000000011~\n", b"000000011~\nEND OF FILE\n", 2), ["junk-between"], set()),
     "leading junk": (raw(lambda data: b"From: someone\nSubject: remittance\n\n" + data), ["junk-before"], set()),
+    "junk before a short ISA": (
+        raw(lambda data: b"JUNK" + data.replace(b"SENDER         *ZZ", b"SENDER*ZZ", 1)),
+        ["isa-length", "junk-before"],
+        set(),
+    ),
     "ends inside a claim": (lambda segments: segments[: opening(segments, 3) + 7], ["file-truncated"], {3, 4, 5, 6}),
     "ends inside a segment": (raw(lambda data: data[:-250]), ["file-truncated"], {6}),
     "ends between transactions": (
@@ -116,6 +121,15 @@ def test_a_fault_is_named_and_costs_nothing_else(name: str, kind: str) -> None:
         rules = [*rules, "guide-unknown", "guide-unknown"]  # GS alone names the version there
     good = GOOD[kind]()
     check(good, broken(good, change), rules, {name_of(nth, good) for nth in touched})
+
+
+def test_junk_before_a_second_header_that_is_too_short() -> None:
+    good = written(GOOD["835"]())
+    short = good.replace(b"SENDER         *ZZ", b"SENDER*ZZ", 1).replace(b"000000011", b"000000012")
+    found = read(good + b"JUNK" + short)
+    assert found.rules == ["isa-length", "junk-between"]
+    assert [one.offset for one in found.diagnostics] == [len(good), len(good) + 4]
+    assert len(found.rows["payment"]) == 4
 
 
 ELSEWHERE = {

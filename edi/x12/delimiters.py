@@ -101,17 +101,26 @@ def looks_like_x12(head: bytes) -> bool:
     return (of_isa(plain[at : at + HEADER]) if at >= 0 else of_orphan(plain[:HEADER])) is not None
 
 
+def _is_unpadded(data: bytes, at: int) -> bool:
+    """Whether an ISA begins at `at` whose elements are in their places (date, time, version), whatever their widths."""
+    parts = data[at : at + HEADER].split(data[at + 3 : at + 4], 16)
+    told = (parts[9], parts[10], parts[12], parts[13]) if len(parts) == 17 else ()
+    return tuple(map(len, told[:3])) == (6, 4, 5) and all(map(bytes.isdigit, told))
+
+
 def next_isa(data: bytes, start: int, terminator: bytes) -> int:
     """Where the next interchange begins in `data` at or after `start`; -1 when it does not.
 
-    ISA counts where a segment may begin (behind a terminator), or anywhere when it has the exact shape of the standard.
+    ISA counts where a segment may begin (behind a terminator), or anywhere when it has the shape of the standard, with
+    padding or without.
     """
     at = data.find(b"ISA", start)
     while at >= 0:
         before = data[max(0, at - 200) : at].rstrip(b" \t\r\n\0\x1a")
         starts = not before or before.endswith(terminator) or (terminator == b"\n" and data[at - 1 : at] == b"\n")
         follower = data[at + 3 : at + 4]
-        if (starts and follower and not follower.isalnum() and not follower.isspace()) or _SHAPE.match(data, at):
+        separates = follower and not follower.isalnum() and not follower.isspace()
+        if separates and (starts or _SHAPE.match(data, at) or _is_unpadded(data, at)):
             return at
         at = data.find(b"ISA", at + 3)
     return -1
