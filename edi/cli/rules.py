@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from edi import rulecheck
+from edi.analysis.causes.ruleform import RuleForms
 from edi.analysis.causes.rules import load_rules
 from edi.analysis.engine import Engine
 from edi.analysis.reference import load_reference
@@ -61,7 +62,7 @@ def rules(ctx: click.Context, database: str | None, mappings: str | None, form: 
 @rules.command()
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False))
 def check(folder: str) -> None:
-    """Check an overlay's rules: their form (file and line), their facts, and every example inside them.
+    """Check an overlay's rules: their form (every fault with file and line), their facts, and every example inside.
 
     DIR is laid out like ours: its rules are in DIR/rules. The examples run with all rules in force.
 
@@ -70,6 +71,13 @@ def check(folder: str) -> None:
       edi rules check my-mappings/
     """
     resources = Resources(folder)
+    faults = list(RuleForms(resources).faults())
+    for fault in faults:
+        click.echo(f"{fault.path}:{fault.line}: {fault.words}")
+    if faults:
+        files = {fault.path for fault in faults}
+        click.echo(f"Faults: {len(faults)}, files: {len(files)}. The examples run when these are put right.")
+        raise click.exceptions.Exit(1)
     engine = Engine(resources)
     own = [rule for rule in engine.rules.rules if rule.path.startswith(str(resources.overlay))]
     failures = list(rulecheck.check(own, engine, mapping.load(resources)))
