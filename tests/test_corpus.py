@@ -30,6 +30,7 @@ NOT_STRUCTURE = {
     "amount-unreadable",
     "amount-rounded",
     "date-unreadable",
+    "payment-date-missing",
     "number-unreadable",
     "adjustment-without-amount",
     "adjustment-without-reason",

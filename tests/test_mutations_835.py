@@ -97,6 +97,11 @@ FAULTS_835: Faults = {
         ["patient-share-differs"],
         {"R1"},
     ),
+    "no trace": (replaced("TRN*", ""), ["trace-missing"], set()),
+    "no trace number": (replaced("TRN*", "TRN*1**1999999999"), ["trace-missing"], set()),
+    "no payment date": (altered("BPR*", "*20260402", ""), ["payment-date-missing"], set()),
+    "empty payment date": (altered("BPR*", "*20260402", "*"), ["payment-date-missing"], set()),
+    "payment date that is none": (altered("BPR*", "*20260402", "*20260230"), ["date-unreadable"], set()),
     "payment out of balance": (replaced("PLB*", "PLB*1234567893*20261231*WO:R9*21"), ["payment-out-of-balance"], set()),
 }  # fmt: skip
 
@@ -137,10 +142,16 @@ def test_what_a_claim_without_header_was_paid_is_kept() -> None:
     assert all("remit_claim_id" in row for row in found.table("adjustment"))
 
 
+def test_an_empty_transaction_wants_nothing() -> None:
+    full = enclosed(["BPR*I*0"], "835", "005010X221A1", "HP")
+    assert read(written(full)).rules == ["payment-date-missing", "trace-missing"]
+    assert read(written(recounted(full, [one for one in full if one != "BPR*I*0"]))).rules == []
+
+
 def test_negative_payment_that_is_no_reversal() -> None:
     taken = ["CLP*R2*22*-220*-140*-35*12*ICNR2*11*1", "CLP*R3*1*-220*-140*-35*12*ICNR3*11*1"]
     body = [segment for claim_ in taken for segment in (claim_, "CAS*CO*45*-45", "CAS*PR*1*-35")]
-    segments = enclosed(["BPR*I*-280*D*NON", "TRN*1*T*1", *body], "835", "005010X221A1", "HP")
+    segments = enclosed([f"BPR*I*-280*D*NON{'*' * 12}20260402", "TRN*1*T*1", *body], "835", "005010X221A1", "HP")
     assert read(written(segments)).rules == ["payment-negative"]
 
 

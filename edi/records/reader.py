@@ -23,6 +23,7 @@ from edi.records.balance import Balance
 from edi.records.mapping import Mappings
 from edi.records.plans import Row
 from edi.records.transactions import Transactions
+from edi.records.wanting import Wanting
 from edi.x12.diagnostic import SEGMENT, Diagnostic, Notes
 from edi.x12.tokens import BLOCK, Block, Places, Tokenizer
 
@@ -53,6 +54,7 @@ class Reading:
         self._notes = Notes(mappings.rules, self._places.offset)
         self._tokens = Tokenizer(stream, self._notes.note, self._places, size)
         self._balance = Balance(mappings.tables, self._notes)
+        self._wanting = Wanting(mappings, self._notes)
         self._block: Block | None = None
         self.segments = 0
         self.used = 0
@@ -141,6 +143,7 @@ class Reading:
         for payment in rows["payment"]:
             if payment[0] != cut:
                 self._balance.payment(payment)
+                self._wanting.check("payment", payment)
         self._notes.read_on(upto, machine.notes.transaction)
         finished, self._open.finished = self._open.finished, []
         transaction = machine.current["transaction_set"][0][0]

@@ -38,7 +38,7 @@ class Field:
     type: str
     where: Where
     otherwise: bool  # fills only what is still empty
-    missing: str | None  # the rule that is broken when the rest of its group is there and this is not
+    missing: str | None  # the rule that is broken when the rest of its group (or its transaction) is there, not this
     phi: bool
     label: str
     guide: str | None  # the set whose guide has this position, where it is not the file's own

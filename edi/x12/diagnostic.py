@@ -116,6 +116,10 @@ class Notes:
         self._kept.append(made)
         self._last[rule] = made
 
+    def told(self, transaction: int | None, element: str) -> bool:
+        """Whether something was noted of an element of a transaction."""
+        return any(one.transaction == transaction and one.element == element for one in self._kept)
+
     def read_on(self, upto: int | None, transaction: int | None) -> None:
         """Forget the unread amounts before the segment `upto` (all when None), but for those of `transaction`."""
         if upto is None:
