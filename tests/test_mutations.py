@@ -139,6 +139,7 @@ ELSEWHERE = {
     "segment-cut": "test_tokens",
     "gs-control-repeated": "test_envelope",
     "payment-negative": "test_mutations_835",
+    "reversal-unsigned": "test_reversal_signs",
 }
 
 

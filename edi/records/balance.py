@@ -4,6 +4,9 @@ In: finished rows (all rows of a claim together). Out: notes; nothing is dropped
 zero. A claim with an amount that could not be read is not judged, nor is its payment: that it could not be read was
 noted. All sums are integer cents. (TR3 005010X221 section 1.10.2: line = SVC02 - CAS = SVC03; claim = CLP03 - CAS =
 CLP04; payment: BPR02 = CLP04 - PLB.)
+
+A reversal (CLP02 22) negates every amount; one without minus signs says less than it means. Its payment tells: unless
+it adds up with the amounts as they are, they are meant as negative (`unsigned`).
 """
 
 from __future__ import annotations
@@ -21,6 +24,14 @@ from edi.x12.money import money
 Row = list[Any]
 Rows = dict[str, list[Row]]
 REVERSAL = "22"
+_NEGATED = "the payment adds up only with minus signs, so they were read as negative"
+_AS_SENT = "the payment adds up with them as they are, so they were read as an ordinary answer"
+_OTHERWISE = "they were read as negative, as those of a reversal are"
+
+
+def is_unsigned(charge: int, paid: int) -> bool:
+    """Whether a reversal's charge and payment (CLP03, CLP04) have no minus sign."""
+    return charge > 0 <= paid
 
 
 class Balance:
@@ -30,18 +41,46 @@ class Balance:
         self._tables = tables
         self._notes = notes
         self._totals: defaultdict[int, int] = defaultdict(int)  # what a payment's claims were paid, less its PLB
+        self._reversals: defaultdict[int, dict[int, int]] = defaultdict(dict)  # paid by those without minus signs
+        self.unsigned: list[int] = []  # reversals that are meant as negative
+
+    def cut_off(self, rows: Rows) -> None:
+        """The end of the file cut off the claim of this batch: it is not judged, but taken for what it is."""
+        columns = ("id", "payment_id", "status", "charge_cents", "paid_cents")
+        for claim, payment, status, charge, paid in self._each(rows, "remit_claim", *columns):
+            if status == REVERSAL and is_unsigned(charge or 0, paid or 0):
+                self._reversals[payment][claim] = paid or 0
 
     def check(self, rows: Rows) -> None:
         """Check the claims of one batch, and add them to the totals of their payments."""
         self._claims(rows)
         self._remittances(rows)
 
-    def payment(self, row: Row) -> None:
-        """The payment `row` is complete: BPR02 is what its claims were paid, less its provider adjustments."""
+    def payment(self, row: Row, *, whole: bool) -> None:
+        """The payment `row` is over: BPR02 is what its claims were paid, less its provider adjustments. One that is not
+        whole is not judged."""
         identity, transaction, amount = self._getter("payment", "id", "transaction_id", "amount_cents")(row)
         total = self._totals.pop(identity, 0)
-        if transaction not in self._notes.unread.values() and (amount or 0) != total:
+        if identity in self._reversals:
+            total = self._as_meant(identity, transaction, (amount or 0) if whole else None, total)
+        if whole and transaction not in self._notes.unread.values() and (amount or 0) != total:
             self._note("payment-out-of-balance", identity, transaction, amount or 0, total, "HEADER", "BPR02")
+
+    def _as_meant(self, payment: int, transaction: int, amount: int | None, total: int) -> int:
+        """The payment's total with its reversals as they are meant. `amount`: what it should be; None where unknown."""
+        reversals = self._reversals.pop(payment)
+        negated = total - 2 * sum(reversals.values())
+        as_sent = amount == total != negated
+        words = _AS_SENT if as_sent else _NEGATED if amount == negated != total else _OTHERWISE
+        for claim, paid in reversals.items():
+            self._notes.note(
+                "reversal-unsigned", claim, transaction=transaction, loop="2100", element="CLP04", value=money(paid),
+                expected=words,
+            )  # fmt: skip
+        if as_sent:
+            return total
+        self.unsigned += reversals
+        return negated
 
     def _claims(self, rows: Rows) -> None:
         """837: CLM02 is the sum of its lines."""
@@ -93,6 +132,8 @@ class Balance:
                     self._note("patient-share-differs", claim, payment, share, shares[claim], "2100", "CLP05")
                 if received < 0:
                     self._note("payment-negative", claim, payment, received, 0, "2100", "CLP04")
+            elif is_unsigned(billed, received):
+                self._reversals[payment][claim] = received
         for payment, amount in self._each(rows, "provider_adjustment", "payment_id", "amount_cents"):
             self._totals[payment] -= amount or 0
 

@@ -68,6 +68,11 @@ class Reading:
     def diagnostics(self) -> list[Diagnostic]:
         return self._notes.diagnostics()
 
+    @property
+    def unsigned(self) -> list[int]:
+        """The remittance claims whose amounts are meant as negative: reversals without minus signs."""
+        return self._balance.unsigned
+
     def __iter__(self) -> Iterator[Batch]:
         idle = _idle.setdefault(self._mappings, [])
         self._open = idle.pop() if idle else Transactions(self._mappings)
@@ -140,9 +145,11 @@ class Reading:
             headless.complete(rows, machine.headless, machine.tables)
         if cut is None:
             self._balance.check(rows)
+        else:
+            self._balance.cut_off(rows)
         for payment in rows["payment"]:
+            self._balance.payment(payment, whole=payment[0] != cut)
             if payment[0] != cut:
-                self._balance.payment(payment)
                 self._wanting.check("payment", payment)
         self._notes.read_on(upto, machine.notes.transaction)
         finished, self._open.finished = self._open.finished, []

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from edi.records.sources import STDIN, Problem, Source
-from edi.store import across, identity, worklog
+from edi.store import across, identity, signs, worklog
 from edi.store.database import Database
 from edi.store.meter import UNREADABLE, Meter
 from edi.store.reading import Message, Rows, Whole
@@ -142,6 +142,7 @@ class Loader:
             transactions=whole.sets.total(),
         )
         self._diagnose(file_id, *whole.diagnostics)
+        signs.negate(self._connection, whole.unsigned, worklog.span(file_id)[1])
         across.note(self._connection, *worklog.span(file_id))
         for delivery in identity.deliveries(self._database, "t.file_id = ?", file_id):
             identity.settle(self._database, delivery.id)

@@ -41,6 +41,7 @@ class Whole:
     unexpected: int
     interchanges: int
     diagnostics: list[Diagnostic]
+    unsigned: list[int]  # remittance claims whose amounts are meant as negative
 
 
 Message = Rows | Whole | Problem
@@ -75,4 +76,5 @@ def _read(meter: Meter, file_id: int, mappings: Mappings) -> Iterator[Message]:
         unexpected=reading.unexpected,
         interchanges=reading.interchanges,
         diagnostics=reading.diagnostics,
+        unsigned=reading.unsigned,
     )

@@ -168,7 +168,7 @@ class RemitClaim:
     is_reversal: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        self.is_reversal = self.status == "22"
+        self.is_reversal = self.status == "22" and not (self.charge > 0 <= self.paid)  # see records/balance.py
 
     @property
     def charge(self) -> int:
