@@ -32,7 +32,7 @@ from pathlib import Path
 
 from benchmarks import linking
 from edi.analysis.causes.rules import DENIALS
-from edi.analysis.engine import Engine, Result
+from edi.analysis.engine import Engine
 from edi.analysis.linking.claim_link import link_claims
 from edi.analysis.model import Claim, RemitClaim
 from edi.analysis.notes import notes
@@ -81,7 +81,7 @@ def work_out(
                 if stage == "link":
                     linked = [link_claims(claims, remits, engine.ladder) for claims, remits in batch]
                 elif stage == "outcomes":
-                    results = [Result(engine.rows(one.cases)) for one in linked]
+                    results = [engine.net(one) for one in linked]
                     for result in results:
                         for row in result.rows:
                             list(notes(row, engine.reference))

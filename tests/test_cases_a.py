@@ -114,8 +114,8 @@ def test_a_scan_without_a_list_says_what_was_not_checked() -> None:
 
 def test_nothing_is_recoverable_of_a_part() -> None:
     finding = finding_of(result("the push of the agent, the port flush, the line"), "D1", 3)
-    assert engine().rules.rules  # the rule says so, whatever the payer usually pays
-    rule = next(rule for rule in engine().rules.rules if rule.id == finding.rule)
+    assert engine().rules  # the rule says so, whatever the payer usually pays
+    rule = next(rule for rule in engine().rules if rule.id == finding.rule)
     assert not rule.recoverable
 
 

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from edi import rulecheck
-from edi.analysis.causes.rules import DENIALS, Calling, Example, Rule, RuleIndex, When, load_rules
+from edi.analysis.causes.rules import DENIALS, Calling, Example, Rule, When, called, load_rules
 from edi.analysis.engine import Engine
 from edi.analysis.facts import FACTS
 from edi.cli import main
@@ -145,15 +145,14 @@ def test_expected_zeroes_are_never_recoverable() -> None:
 
 
 def test_codes_call_up_every_rule_that_listens_to_them_best_first() -> None:
-    index = RuleIndex(RULES)
     for rule in RULES:
         for when in rule.when:
             reasons = frozenset((group, reason) for group in when.groups or {"CO"} for reason in when.reasons or {"1"})
             role, status = (min(chosen, default="") for chosen in (when.roles, when.statuses))
             for state in when.states:
-                called = index.called(Calling(state, role, status, reasons, when.remarks))
-                assert rule in called, rule.id
-                assert [one.rank for one in called] == sorted(one.rank for one in called)
+                chosen = called(RULES, Calling(state, role, status, reasons, when.remarks))
+                assert rule in chosen, rule.id
+                assert [one.rank for one in chosen] == sorted(one.rank for one in chosen)
 
 
 @pytest.mark.parametrize(
@@ -169,10 +168,10 @@ def test_codes_call_up_every_rule_that_listens_to_them_best_first() -> None:
 )
 def test_a_rule_that_listens_to_something_else_is_not_called(other: dict[str, Any]) -> None:
     when = When(*(frozenset(words) for words in (["denied"], ["CO"], ["96"], ["N1"], ["4"], ["tracer"])))
-    index = RuleIndex([replace(RULES[0], when=(when,))])
+    rules = (replace(RULES[0], when=(when,)),)
     calling = Calling("denied", "tracer", "4", frozenset({("CO", "96")}), frozenset({"N1"}))
-    assert index.called(calling) == tuple(index.rules)
-    assert index.called(calling._replace(**other)) == ()
+    assert called(rules, calling) == rules
+    assert called(rules, calling._replace(**other)) == ()
 
 
 # ---- an office's own rules

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from edi.analysis import episodes
 from edi.analysis.causes.findings import Finding
 from edi.analysis.causes.judge import Judge
-from edi.analysis.causes.rules import RuleIndex, load_rules
-from edi.analysis.linking.claim_link import link_claims
+from edi.analysis.causes.rules import load_rules
+from edi.analysis.episodes import Episodes
+from edi.analysis.linking.claim_link import Linked, link_claims
 from edi.analysis.linking.ladder import Ladder, load_ladder
 from edi.analysis.linking.submissions import Case
 from edi.analysis.model import Claim, RemitClaim
@@ -27,6 +27,7 @@ class Result:
     """What became of one group. `ambiguous`: remittances (CLP ids) that fit several claims."""
 
     rows: list[Outcome] = field(default_factory=list)
+    cases: list[Case] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     ambiguous: dict[int, list[Claim]] = field(default_factory=dict)
 
@@ -40,7 +41,8 @@ class Engine:
     def __init__(self, resources: Resources, habits: PayerHabits | None = None, loaded: Loaded | None = None) -> None:
         self.ladder: Ladder = load_ladder(resources)
         self.reference: Reference = load_reference(resources, loaded)
-        self.rules = RuleIndex(load_rules(resources))
+        self.episodes = Episodes(self.reference)
+        self.rules = load_rules(resources)
         self.judge = Judge(self.rules, self.reference, habits or PayerHabits())
 
     def analyse(self, claims: Iterable[Claim], remits: Iterable[RemitClaim]) -> Result:
@@ -51,22 +53,23 @@ class Engine:
         """Each group's result, in order. One stage for all groups before the next: a stage's code and tables then stay
         in the processor's cache, which makes the whole a quarter faster than group by group."""
         linked = [link_claims(claims, remits, self.ladder) for claims, remits in groups]
-        results = [Result(self.rows(one.cases), ambiguous=one.ambiguous) for one in linked]
+        results = [self.net(one) for one in linked]
         for result in results:
             self.explain(result)
         return results
 
-    def rows(self, cases: Iterable[Case]) -> list[Outcome]:
-        """The rows of one group's cases, in their order."""
+    def net(self, linked: Linked) -> Result:
+        """The rows of one group's cases, in their order; nothing explained yet."""
         tiers = self.ladder.line
-        rows = [row for case in cases for row in CaseOutcomes(case, tiers, self.reference).outcomes()]
+        rows = [row for case in linked.cases for row in CaseOutcomes(case, tiers, self.reference).outcomes()]
         rows.sort(key=row_order)
-        return rows
+        return Result(rows, linked.cases, ambiguous=linked.ambiguous)
 
     def explain(self, result: Result) -> None:
         """Fill in the findings of one group, and its rows' episodes, causes and verdicts."""
-        episodes.assign(result.rows, self.reference)
-        result.findings = self.judge.findings(result.rows)
+        one_case = len(result.cases) == 1  # by far the most groups
+        self.episodes.assign(result.rows, one_case)
+        result.findings = self.judge.findings(result.rows, one_case)
 
 
 def row_order(row: Outcome) -> tuple[str | int, ...]:

@@ -11,37 +11,45 @@ from collections.abc import Sequence
 
 from edi.analysis.outcomes.outcome import Outcome
 from edi.analysis.reference import Reference
-from edi.analysis.subject import SCANS, SUPPLIES, gap
+from edi.analysis.subject import SCANS, SUPPLIES, gap, within
 
 WINDOW = 3  # days
 FOLLOWERS = SUPPLIES | {"stress-test", "add-on", "injection", "inside", "ecg"}
 
 
-def assign(rows: Sequence[Outcome], reference: Reference) -> None:
-    """Name the episode of each line of the family, from content; other lines have none."""
-    scans, others = [], []
-    family = reference.family
-    for row in rows:
-        known = family.get(row.code or "")
-        if known is None:
-            continue
-        if known.role in SCANS:
-            if row.service_date:
-                scans.append(row)
-        elif known.role in FOLLOWERS:
-            others.append(row)
-    if not scans:
-        return
-    if len({id(row.claim) for row in rows}) == 1:  # by far the most groups: nobody need be told apart
-        _assign(scans, others)
-        return
-    patients: dict[object, tuple[list[Outcome], list[Outcome]]] = {}
-    for row in scans:
-        patients.setdefault(row.claim.patient_key, ([], []))[0].append(row)
-    for row in others:
-        patients.setdefault(row.claim.patient_key, ([], []))[1].append(row)
-    for theirs in patients.values():
-        _assign(*theirs)
+class Episodes:
+    """Names the episode of each line of the family, from content; other lines have none."""
+
+    def __init__(self, reference: Reference) -> None:
+        roles = reference.roles
+        self.scans = {code for code, role in roles.items() if role in SCANS}
+        self.followers = {code for code, role in roles.items() if role in FOLLOWERS}
+
+    def assign(self, rows: Sequence[Outcome], one_case: bool = False) -> None:
+        """Fill in the rows of one group. `one_case`: they are of one claim, so that nobody need be told apart."""
+        codes = self.scans
+        scans = [row for row in rows if row.code in codes and row.service_date]
+        if not scans:
+            return
+        codes = self.followers
+        if one_case and len(scans) == 1:  # by far the most groups
+            scan = scans[0]
+            scan.episode, day = _name(scan), scan.service_date
+            for row in rows:
+                if row.code in codes and (row.service_date == day or within(row.service_date, day, WINDOW)):
+                    row.episode = scan.episode
+            return
+        others = [row for row in rows if row.code in codes]
+        if one_case:
+            _assign(scans, others)
+            return
+        patients: dict[object, tuple[list[Outcome], list[Outcome]]] = {}
+        for row in scans:
+            patients.setdefault(row.claim.patient_key, ([], []))[0].append(row)
+        for row in others:
+            patients.setdefault(row.claim.patient_key, ([], []))[1].append(row)
+        for theirs in patients.values():
+            _assign(*theirs)
 
 
 def _assign(scans: list[Outcome], others: list[Outcome]) -> None:
@@ -60,7 +68,7 @@ def _names(scans: list[Outcome]) -> list[tuple[str | None, str]]:
     """Name the episode of each of a patient's scans. Out: first day and name of each episode, in time order."""
     names: list[tuple[str | None, str]] = []
     last: Outcome | None = None
-    for scan in sorted(scans, key=_when) if len(scans) > 1 else scans:
+    for scan in sorted(scans, key=_when):
         if last is None or (gap(last.service_date, scan.service_date) or 0) > WINDOW:
             names.append((scan.service_date, _name(scan)))
         scan.episode = names[-1][1]
@@ -74,4 +82,5 @@ def _when(row: Outcome) -> tuple[str, str, int]:
 
 def _name(first: Outcome) -> str:
     """A name made from the first scan of an episode."""
-    return "E" + hashlib.blake2s("\x1f".join(_when(first)[:2]).encode()).hexdigest()[:10]
+    content = f"{first.service_date or ''}\x1f{first.claim.control_number or ''}"
+    return "E" + hashlib.blake2s(content.encode()).hexdigest()[:10]

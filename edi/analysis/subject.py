@@ -73,7 +73,8 @@ def adjustments_of(entry: Entry) -> list[Adjustment]:
 def _remarks(entry: Entry) -> list[Remark]:
     """The remarks of an answer's lines, then the claim's."""
     if len(entry.svcs) == 1:  # by far the most
-        return entry.svcs[0].remarks + entry.remit.remarks
+        ours, all_lines = entry.svcs[0].remarks, entry.remit.remarks
+        return ours + all_lines if ours and all_lines else ours or all_lines
     return [r for svc in entry.svcs for r in svc.remarks] + entry.remit.remarks
 
 
@@ -135,10 +136,10 @@ class Subject:
             self.reasons = entry.split.reasons or adjustments_of(entry)
             self.remarks = _remarks(entry)
         self.remark_codes = frozenset([r.code for r in self.remarks if r.code]) if self.remarks else _NONE
-        self.role = reference.role(row.code) if row.line is not None else self._scan_role()
+        self.role = reference.roles[row.code] if row.line is not None else self._scan_role()
 
     def _scan_role(self) -> str:
-        return next((role for o in self.lines if (role := self.reference.role(o.procedure)) in SCANS), "")
+        return next((role for o in self.lines if (role := self.reference.roles[o.procedure]) in SCANS), "")
 
     @once
     def modifiers(self) -> frozenset[str]:
@@ -206,7 +207,7 @@ class Subject:
         if self.role in SCANS:
             return None
         if self.row.state == "void":
-            sent = [o for o in self.same_claim if self.reference.role(o.code) in SCANS]
+            sent = [o for o in self.same_claim if self.reference.roles[o.code] in SCANS]
             if sent:
                 return next((o for o in sent if o.code == "78452"), sent[0])
         own = self._scans(self.same_claim)
@@ -217,8 +218,8 @@ class Subject:
         return scans[0] if scans else None
 
     def _scans(self, rows: Iterable[Outcome]) -> list[Outcome]:
-        role = self.reference.role
-        return [o for o in rows if role(o.code) in SCANS and o.state != "void"]
+        roles = self.reference.roles
+        return [o for o in rows if roles[o.code] in SCANS and o.state != "void"]
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -79,7 +79,7 @@ def check(folder: str) -> None:
         click.echo(f"Faults: {len(faults)}, files: {len(files)}. The examples run when these are put right.")
         raise click.exceptions.Exit(1)
     engine = Engine(resources)
-    own = [rule for rule in engine.rules.rules if rule.path.startswith(str(resources.overlay))]
+    own = [rule for rule in engine.rules if rule.path.startswith(str(resources.overlay))]
     failures = list(rulecheck.check(own, engine, mapping.load(resources)))
     for failure in failures:
         click.echo(f"{failure.path}:{failure.at}: {failure.rule}, example {failure.example!r}: {failure.problem}")

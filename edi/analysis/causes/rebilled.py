@@ -16,8 +16,6 @@ from edi.analysis.subject import Subject
 
 def tell(finding: Finding) -> None:
     """Say of an open denial that another claim was paid since, and that nothing is to be recovered here."""
-    if not finding.open or finding.cause.denial != "yes":
-        return
     other = paid_since(finding.subject)
     if other is None:
         return

@@ -19,7 +19,6 @@ from edi.resources import ResourceError, Resources
 
 DENIALS = frozenset({"denied", "reduced", "taken-back"})
 VERDICTS = ("confirmed", "likely", "stated", "contradicted")
-REMEMBERED = 20_000  # combinations of codes; more means that the codes are no codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,9 +192,6 @@ def _text(root: Any, tag: str) -> str | None:
     return " ".join(found.split()) if found else None
 
 
-Codes = tuple[str, str, str | None, frozenset[tuple[str | None, str | None]], frozenset[str]]
-
-
 class Calling(NamedTuple):
     """What of a row calls rules up: its state, its code's role, CLP02, (group, reason) pairs and remark codes."""
 
@@ -206,23 +202,9 @@ class Calling(NamedTuple):
     remarks: frozenset[str]
 
 
-class RuleIndex:
-    """Which rules a row calls up. Payers use few combinations of codes, so each is looked through only once."""
-
-    def __init__(self, rules: Iterable[Rule]) -> None:
-        self.rules = list(rules)
-        self._called: dict[Codes, tuple[Rule, ...]] = {}
-
-    def called(self, codes: Codes) -> tuple[Rule, ...]:
-        """The rules that the codes and the state call up, best rank first. In: a `Calling`, or a plain tuple of its."""
-        found = self._called.get(codes)
-        if found is None:
-            if len(self._called) >= REMEMBERED:
-                self._called.clear()
-            calling = Calling(*codes)
-            found = tuple(rule for rule in self.rules if any(_calls(when, calling) for when in rule.when))
-            self._called[calling] = found
-        return found
+def called(rules: Iterable[Rule], calling: Calling) -> tuple[Rule, ...]:
+    """The rules that the codes and the state call up, in their order."""
+    return tuple(rule for rule in rules if any(_calls(when, calling) for when in rule.when))
 
 
 def _calls(when: When, calling: Calling) -> bool:

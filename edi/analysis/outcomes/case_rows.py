@@ -248,6 +248,7 @@ class CaseOutcomes:
             self._deny(row, 0)
             if len(row.entries) == 1 and first:
                 row.first = row.net.total
+        row.plain = row.state == row.first_state == "paid" and not (row.extra or total.rule_cut)
         return row
 
     def _deny(self, row: Outcome, cents: int) -> None:

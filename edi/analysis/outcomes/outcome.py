@@ -32,6 +32,7 @@ class Outcome:
     extra: bool = False  # claim-level adjustments beside SVCs
     state: str = ""
     first_state: str | None = None
+    plain: bool = False  # paid at first and still, cut by no payment rule: by far the most rows, and nobody asks why
     first: Split | None = None  # what the first final adjudication said
     first_entry: Entry | None = None
     cause: str | None = None
@@ -86,8 +87,8 @@ class Outcome:
 
     @property
     def payer_name(self) -> str | None:
-        remit = self.entries[0].remit if self.entries else None
-        return self.claim.payer_name or (remit.payment.payer_name if remit else None)
+        ours = self.claim.payer_name
+        return ours if ours or not self.entries else self.entries[0].remit.payment.payer_name
 
     @property
     def place(self) -> str | None:

@@ -43,6 +43,13 @@ MEDICARE_FFS = {"MA", "MB"}
 MEDICARE = {"MA", "MB", "16"}
 
 
+class Roles(dict[str | None, str]):
+    """The part each code of the family plays: scan, scan-single, tracer, agent, stress-test ...; '' for any other."""
+
+    def __missing__(self, code: str | None) -> str:
+        return ""
+
+
 @dataclass(slots=True)
 class Reference:
     """All look-ups. Build it with `load_reference`; tests may build small ones by hand."""
@@ -69,11 +76,14 @@ class Reference:
     accreditation: Accreditation | None = None
     descriptions: Mapping[tuple[str, str], str] = field(default_factory=dict)  # (carc | rarc | group ..., code)
     procedures: Mapping[str, str] = field(default_factory=dict)
+    roles: Roles = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.roles = Roles((code, known.role) for code, known in self.family.items())
 
     def role(self, code: str | None) -> str:
-        """The part a code plays: scan, scan-single, tracer, agent, stress-test ...; '' outside the family."""
-        known = self.family.get(code or "")
-        return known.role if known else ""
+        """The part a code plays (see `Roles`)."""
+        return self.roles[code]
 
     def opps_status(self, code: str | None, day: str | None) -> str | None:
         """OPPS status indicator on a date of service; None when no loaded row covers it ("unverified")."""
