@@ -150,6 +150,44 @@ def test_the_numbers_that_stand_beside_a_denial_are_shown(
     assert all(words in told for words in shown), told
 
 
+SCAN_PAID = "remit A1 icn=ICN7\n  78452 1450 CO-45=420\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "shown"),
+    [
+        (
+            "claim A1 on=20260304\n  78452 1450\n" + SCAN_PAID.replace("icn", "on=20260304 icn") + "claim A2\n"
+            "  A9500 120\nremit A2 icn=ICN8\n  A9500 120 CO-B15=120",
+            "R161",
+            "78452 paid on claim A1 (payer's number ICN7)",
+        ),
+        (
+            "claim A1 kind=I npi=1100000029 | REF*G1*AUTH5\n  78452 1450\n" + SCAN_PAID + "claim A2 pos=22 | "
+            "REF*G1*AUTH5\n  78452-26 260\nremit A2 fac=22 icn=ICN8\n  78452-26 260 CO-197=260",
+            "R141",
+            "AUTH5 paid on claim A1",
+        ),
+        (
+            "claim A1\n  78452 1450\n  96374-59 140\nremit A1\n  78452 1450 CO-45=420\n  96374-59 140 CO-97=140 M15",
+            "R113",
+            "96374-59",
+        ),
+        (
+            "claim A1\n  78452 1450\n  J1250 60\nremit A1\n  78452 1450 CO-45=420\n  J1250 60 CO-151=60 N362",
+            "R159",
+            "J1250 x 1, limit 2",
+        ),
+    ],
+)
+def test_what_speaks_for_or_against_is_named(
+    text: str, rule: str, shown: str, engine: Engine, mappings: mapping.Mappings
+) -> None:
+    found = _finding(text, engine, mappings)
+    assert found.rule == rule
+    assert shown in [e.value for e in found.evidence]
+
+
 def test_no_sentence_of_a_fact_is_cut() -> None:
     for name, fact in FACTS.items():
         assert fact.what.count("(") == fact.what.count(")"), name

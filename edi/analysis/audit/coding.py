@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from edi.analysis.audit.checks import Found, Unchecked, View, check, line_of, near, reported
 from edi.analysis.facts import billers, modifiers, places
 from edi.analysis.facts.histories import earlier_than
+from edi.analysis.facts.pairs import WHOLE_STRESS_ECHO
 from edi.analysis.facts.registry import Seen
 from edi.analysis.facts.rows import PAID, UNPAID, coded, same_day
 from edi.analysis.outcomes.outcome import Outcome
@@ -17,7 +18,6 @@ from edi.analysis.subject import SCANS, Subject
 _OPENING = modifiers.BYPASS | {"24", "25", "27", "57", "58", "78", "79", "91", "LT", "RT"}
 _SPECT_TRACERS = {"tc-per-dose", "tl-per-mci"}
 _SPECT = ("scan", "scan-single", "scan-planar")
-_WHOLE_STRESS_ECHO = "93351"  # holds 93015-93018 (domain.md section 1.2); the shipped pairs do not have it
 _HOSPITAL = re.compile(r"\b(HOSPITAL|MEDICAL CENTER|MED CTR|HOSP|INFIRMARY)\b", re.IGNORECASE)
 
 
@@ -96,7 +96,7 @@ def pairs(view: View) -> Iterator[Found | Unchecked]:
                 yield Found(name, subject, value, line_of(subject).id)
                 break
         yield from _part_billed_before(subject, others, setting)
-        echo = next((o for o in others if o.code == _WHOLE_STRESS_ECHO), None)
+        echo = next((o for o in others if o.code == WHOLE_STRESS_ECHO), None)
         if not found and subject.role == "stress-test" and echo is not None:
             value = f"93351/{coded(line_of(subject))}{_claim_of(subject, echo)}"
             yield Found("stress-test-in-stress-echo", subject, value, line_of(subject).id)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from edi.analysis.facts.histories import answered_claim, entries_before
+from edi.analysis.facts.histories import answered_claim, at, earlier_than, entries_before, twins
 from edi.analysis.facts.registry import NotChecked, Seen, fact
 from edi.analysis.linking.submissions import REPLACEMENT
 from edi.analysis.outcomes.outcome import Outcome
-from edi.analysis.reference import MEDICARE
+from edi.analysis.reference import MEDICARE, MEDICARE_FFS
 from edi.analysis.subject import Subject, gap, kept
 
 _UNKNOWN_LIMIT = 90  # days within which any payer's limit is kept
 _YEAR = 365
+_FURTHER = {"S", "T"}  # SBR01 of a claim that had to wait for an earlier payer
 
 
 def _replaced(subject: Subject) -> Outcome | None:
@@ -48,6 +49,31 @@ def filed_in_time(subject: Subject) -> Seen | None:
     if counted is None or counted[0] > (_UNKNOWN_LIMIT if limit is None else limit):
         return None
     return Seen(f"{counted[0]} days {counted[1]}; limit {limit or 'not known'}", answered_claim(subject).id)
+
+
+@fact("sent-in-time-under-other-number", "history")
+def sent_in_time_under_other_number(subject: Subject) -> Seen | None:
+    """The same service was sent to the payer in time before, under another account number."""
+    limit = subject.payer.timely_filing_days
+    for other in twins(subject) if subject.is_ours else []:
+        days = gap(subject.date, other.claim.submitted)
+        in_time = days is not None and days <= (_UNKNOWN_LIMIT if limit is None else limit)
+        if other.kind is not None and in_time and earlier_than(subject, other):
+            return Seen(f"claim {other.claim.control_number}, {days} days after service, {other.state}", at(other))
+    return None
+
+
+@fact("filed-in-time-after-first-payer", "history")
+def filed_in_time_after_first_payer(subject: Subject) -> Seen | None:
+    """A further payer (not Medicare) got the claim within its limit, or 90 days, after the earlier one had decided."""
+    claim, limit = answered_claim(subject), subject.payer.timely_filing_days
+    decided = [e.remit for e in entries_before(subject) if e.payer != (subject.entry.payer if subject.entry else "")]
+    if claim.responsibility not in _FURTHER or claim.filing_code in MEDICARE_FFS or not decided or not subject.is_ours:
+        return None
+    days = gap(decided[0].payment.day, claim.submitted)
+    if days is None or not 0 <= days <= (_UNKNOWN_LIMIT if limit is None else limit):
+        return None
+    return Seen(f"{days} days after the earlier payer's answer; limit {limit or 'not known'}", decided[0].id)
 
 
 @fact("filed-late", "837")

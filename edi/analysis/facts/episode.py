@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from edi.analysis.facts.registry import Seen, fact
-from edi.analysis.facts.rows import FOLLOWERS, PAID, UNPAID, same_biller, state_then
+from edi.analysis.facts.rows import FOLLOWERS, PAID, UNPAID, same_biller, same_day, state_then
 from edi.analysis.outcomes.netting import Entry
 from edi.analysis.outcomes.outcome import Outcome
 from edi.analysis.subject import Subject
 
 _CASCADE_REASONS = {"107", "B15"}
 _CASCADE_REMARKS = {"N122", "N161", "N356"}
+# Add-on codes and their base codes (domain.md section 1.1).
+_BASES = {"78434": {"78431", "78492"}, "0742T": {"78451", "78452"}}
 _ACCREDITATION = {"N790", "N403"}
 # Reasons that are true of every line of the claim by itself: such a line is not denied because its scan was.
 _CLAIM_WIDE = frozenset(
@@ -37,7 +39,10 @@ def _entry(subject: Subject, scan: Outcome) -> Entry | None:
 
 def _seen(subject: Subject, scan: Outcome) -> Seen:
     entry = _entry(subject, scan)
-    return Seen(f"{scan.code} {state_then(subject, scan)}", entry.svcs[0].id if entry and entry.svcs else None)
+    there = "" if scan.case is subject.row.case else f" on claim {scan.claim.control_number}"
+    if there and entry and entry.remit.payer_control_number:
+        there += f" (payer's number {entry.remit.payer_control_number})"
+    return Seen(f"{scan.code} {state_then(subject, scan)}{there}", entry.svcs[0].id if entry and entry.svcs else None)
 
 
 @fact("scan-paid", "835")
@@ -69,6 +74,22 @@ def scan_absent(subject: Subject) -> Seen | None:
     if not subject.is_ours or subject.role not in FOLLOWERS or subject.line is None or subject.scan is not None:
         return None
     return Seen("no scan line", subject.claim.id)
+
+
+@fact("base-code-absent", "837")
+def base_code_absent(subject: Subject) -> Seen | None:
+    """The line is an add-on, and its base code is on no claim of the biller for the day."""
+    bases = _BASES.get(subject.code or "")
+    if bases is None or not subject.is_ours:
+        return None
+    billed = {o.code for o in same_day(subject)}
+    return None if billed & bases else Seen(f"{subject.code} without {' or '.join(sorted(bases))}", subject.claim.id)
+
+
+@fact("companion-paid", "835")
+def companion_paid(subject: Subject) -> Seen | None:
+    """The scan that the line needs beside it was paid: for an add-on its base code."""
+    return None if base_code_absent(subject) else scan_paid(subject)
 
 
 @fact("cascade-code", "835")

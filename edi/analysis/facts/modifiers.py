@@ -105,6 +105,13 @@ def waste_modifier_sent(subject: Subject) -> Seen | None:
     return Seen(coded(found), found.id) if found else None
 
 
+@fact("separate-service-modifier", "837")
+def separate_service_modifier(subject: Subject) -> Seen | None:
+    """The line says that it is a separate service (59, XE, XS, XP or XU): the record must show it."""
+    line = subject.line
+    return Seen(coded(line), line.id) if line and subject.is_ours and BYPASS & subject.modifiers else None
+
+
 @fact("separate-service-modifier-in-vain", "837")
 def separate_service_modifier_in_vain(subject: Subject) -> Seen | None:
     """59 or an X modifier on a code whose pair no modifier can open (indicator 0)."""

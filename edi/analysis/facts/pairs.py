@@ -9,6 +9,7 @@ from edi.analysis.outcomes.outcome import Outcome
 from edi.analysis.subject import SCANS, Subject, kept
 
 _INSIDE_SCAN = {"inside", "injection", "always-inside", "blood-pool", "retired"}
+WHOLE_STRESS_ECHO = "93351"  # holds 93015-93018 (domain.md section 1.2); the shipped pairs do not have it
 _INSIDE_STRESS = {"injection", "always-inside", "ecg"}
 
 
@@ -99,10 +100,12 @@ def always_inside(subject: Subject) -> Seen | None:
 
 @fact("part-of-paid-study", "reference")
 def part_of_paid_study(subject: Subject) -> Seen | None:
-    """The code is a usual part of a scan or stress test that was paid the same day."""
+    """The code is a usual part of a scan, stress test or stress echo that was paid the same day."""
     for other in _paid(subject):
         role = subject.reference.role(other.code)
         inside = _INSIDE_SCAN if role in SCANS else _INSIDE_STRESS if role == "stress-test" else set()
+        if other.code == WHOLE_STRESS_ECHO:
+            inside = _INSIDE_STRESS | {"stress-test"}
         if subject.role in inside and (subject.role != "retired" or (subject.code or "").startswith("784")):
             return Seen(f"{subject.code} beside {other.code}", _at(other))
     return None
@@ -132,6 +135,6 @@ def stress_test_stands_alone(subject: Subject) -> Seen | None:
     if subject.role != "stress-test" or not subject.is_ours:
         return None
     if subject.is_professional:
-        pair = no_pair(subject)
+        pair = None if part_of_paid_study(subject) else no_pair(subject)
         return pair if isinstance(pair, Seen) else None
     return None if _paid(subject) else Seen("nothing else was paid that day", subject.claim.id)

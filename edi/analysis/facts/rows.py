@@ -40,8 +40,10 @@ def same_day(subject: Subject) -> list[Outcome]:
     """The other rows of the biller for the patient's day that count, this claim's first."""
     day = subject.date
     own = [o for o in subject.same_claim if day is None or o.service_date in (day, None)]
-    rows = {id(o): o for o in [*own, *(o for o in subject.nearby(0) if same_biller(subject, o))]}
-    return [o for o in rows.values() if counts(subject, o)]
+    if len(subject.patient) > len(subject.siblings):
+        case = subject.row.case
+        own += [o for o in subject.nearby(0) if o.case is not case and same_biller(subject, o)]
+    return [o for o in own if counts(subject, o)]
 
 
 def lines_with_role(subject: Subject, roles: Collection[str]) -> list[ServiceLine]:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from edi.analysis.facts.registry import NotChecked, Seen, fact
-from edi.analysis.facts.rows import FOLLOWERS, lines_with_role
+from edi.analysis.facts.rows import FOLLOWERS, lines_with_role, same_day
 from edi.analysis.model import ServiceLine
-from edi.analysis.subject import Subject
+from edi.analysis.subject import EPISODE_DAYS, Subject
 
 # An amount of money in free text: after a word for cost, after a dollar sign, or with two decimals and no unit of
 # activity, volume or weight behind it. "2 DOSES", "10.25 MCI" and lot numbers are none.
@@ -20,6 +20,10 @@ _AMOUNT = re.compile(
 )
 _SUPPLY_CODE = re.compile(r"[AJQCS]\d{4}$")  # HCPCS level II codes of drugs and tracers; no procedure has an NDC
 _NDC_UNITS = {"ML", "UN", "ME", "GR", "F2"}
+
+
+_SPECT_TRACERS = {"tc-per-dose", "tl-per-mci"}
+_SPECT_SCANS = {"scan", "scan-single", "scan-planar"}
 
 
 def _texts(line: ServiceLine) -> Iterator[tuple[str, int]]:
@@ -195,3 +199,15 @@ def supply_clean(subject: Subject) -> Seen | None:
     if known and known.usual_max is not None and float(line.units or 1) > known.usual_max:
         return None
     return Seen(f"{subject.code} x {line.units or 1:g}", line.id)
+
+
+@fact("spect-tracer-with-pet", "837")
+def spect_tracer_with_pet(subject: Subject) -> Seen | None:
+    """A tracer of SPECT stands beside a PET scan, and no SPECT scan of the patient is within three days."""
+    known, line, role = subject.reference.family.get(subject.code or ""), subject.line, subject.reference.role
+    if known is None or known.tracer_kind not in _SPECT_TRACERS or line is None or not subject.is_ours:
+        return None
+    pet = next((o for o in same_day(subject) if role(o.code) == "scan-pet"), None)
+    if pet is None or any(role(o.code) in _SPECT_SCANS for o in subject.nearby(EPISODE_DAYS)):
+        return None
+    return Seen(f"{subject.code} beside {pet.code}", line.id)

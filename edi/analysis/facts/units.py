@@ -37,7 +37,7 @@ def units_over_limit(subject: Subject) -> Seen | NotChecked | None:
     if limit is None:
         return NotChecked(f"no MUE loaded for {subject.code} on {subject.date}")
     total = _day_total(subject)
-    return Seen(f"{subject.code}: {total:g} units, limit {limit}", line.id) if total > limit else None
+    return Seen(f"{subject.code} x {total:g}, limit {limit}", line.id) if total > limit else None
 
 
 @fact("units-within-limit", "reference")
@@ -45,7 +45,7 @@ def units_within_limit(subject: Subject) -> Seen | NotChecked | None:
     """The units of the day are within the day's limit (MUE)."""
     over = units_over_limit(subject)
     if over is None and subject.line is not None and subject.is_ours and not several_scans_on_line(subject):
-        return Seen(f"{subject.code}: {_day_total(subject):g} units, limit {_limit(subject)}", subject.line.id)
+        return Seen(f"{subject.code} x {_day_total(subject):g}, limit {_limit(subject)}", subject.line.id)
     return over if isinstance(over, NotChecked) else None
 
 
