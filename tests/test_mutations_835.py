@@ -92,6 +92,12 @@ FAULTS_835: Faults = {
         ["remit-charge-not-lines"],
         {"R1"},
     ),
+    "line twice": (
+        lambda segments: [*segments[: place(segments, "SVC*")], *segments[place(segments, "SVC*") :][:6],
+                          *segments[place(segments, "SVC*") :]],
+        ["answer-repeated", "claim-out-of-balance", "patient-share-differs", "remit-charge-not-lines"],
+        {"R1"},
+    ),
     "patient share differs": (
         replaced("CLP*R1*", "CLP*R1*1*220*140*34*12*ICNR1*11*1"),
         ["patient-share-differs"],

@@ -12,6 +12,7 @@ from edi.analysis.outcomes.netting import CANCELLED, COUNTED, Entry
 from edi.analysis.outcomes.outcome import Outcome
 from edi.analysis.outcomes.sequestration import cut_of
 from edi.analysis.reference import Reference
+from edi.x12.diagnostic import SEGMENT
 from edi.x12.money import money
 
 _UNDECIDED = ("no-response", "pending", "void")
@@ -33,7 +34,8 @@ def notes(row: Outcome, reference: Reference) -> Iterator[Note]:
     last = row.deciding
     if last is None:
         return
-    if row.balance and row.state not in _UNDECIDED:
+    yield from _repeated(row)
+    if row.balance and row.state not in _UNDECIDED and not _holds_repeats(row):
         yield Note("answer-leaves-balance", _at(last), "CAS", money(row.balance), money(row.charge))
     if row.net.unmatched_reversal:
         yield _reversal_too_many(row, last)
@@ -48,6 +50,25 @@ def notes(row: Outcome, reference: Reference) -> Iterator[Note]:
             cut = cut_of(entry)
             if cut is not None and not cut.fits:
                 yield Note("sequestration-rate", cut.adjustment.id, "CAS", money(cut.taken), money(cut.due))
+
+
+def _repeated(row: Outcome) -> Iterator[Note]:
+    """The answers that stand a second time in one payment: each SVC; a CLP once, at its first line."""
+    for entry in row.entries:
+        remit = entry.remit
+        if remit.repeats is not None and (not entry.svcs or entry.svcs[0] is remit.lines[0]):
+            yield Note("answer-repeated", remit.id, "CLP", remit.control_number or "", _segment(remit.repeats))
+        for svc in entry.svcs:
+            if svc.repeats is not None:
+                yield Note("answer-repeated", svc.id, "SVC", svc.code or "", _segment(svc.repeats))
+
+
+def _holds_repeats(row: Outcome) -> bool:
+    return any(e.remit.repeats is not None or any(svc.repeats is not None for svc in e.svcs) for e in row.entries)
+
+
+def _segment(row_id: int) -> str:
+    return str(row_id & SEGMENT)
 
 
 def _reversal_too_many(row: Outcome, last: Entry) -> Note:

@@ -17,8 +17,9 @@ from collections.abc import Iterator
 from operator import itemgetter
 from typing import Any
 
+from edi.records import repeats
 from edi.records.tables import Table
-from edi.x12.diagnostic import Notes
+from edi.x12.diagnostic import SEGMENT, Notes
 from edi.x12.money import money
 
 Row = list[Any]
@@ -103,6 +104,7 @@ class Balance:
         claim_cuts: defaultdict[int, int] = defaultdict(int)
         shares: defaultdict[int, int] = defaultdict(int)
         charges: dict[int, int] = {}
+        odd: dict[int, int] = {}  # claims whose lines charge more than they do, and by how much
         unread = self._unread(rows["remit_claim"])
         columns: tuple[str, ...] = ("remit_line_id", "remit_claim_id", "group_code", "amount_cents")
         for line, claim, group, amount in self._each(rows, "adjustment", *columns):
@@ -127,6 +129,7 @@ class Balance:
                 self._note("claim-out-of-balance", claim, payment, received, expected, "2100", "CLP04")
             if charges.get(claim, billed) != billed:
                 self._note("remit-charge-not-lines", claim, payment, billed, charges[claim], "2100", "CLP03")
+                odd[claim] = charges[claim] - billed
             if status != REVERSAL:
                 if share is not None and share != shares.get(claim, 0):
                     self._note("patient-share-differs", claim, payment, share, shares[claim], "2100", "CLP05")
@@ -134,6 +137,10 @@ class Balance:
                     self._note("payment-negative", claim, payment, received, 0, "2100", "CLP04")
             elif is_unsigned(billed, received):
                 self._reversals[payment][claim] = received
+        for line, first, payment, code in repeats.of_lines(rows, self._tables, odd) if odd else ():
+            place = str(first & SEGMENT)
+            self._notes.note("answer-repeated", line, transaction=payment, loop="2110", element="SVC", value=code,
+                             expected=place)  # fmt: skip
         for payment, amount in self._each(rows, "provider_adjustment", "payment_id", "amount_cents"):
             self._totals[payment] -= amount or 0
 

@@ -16,6 +16,7 @@ from edi.analysis.linking.claim_match import EMPTY_NUMBERS, Chain, Index, candid
 from edi.analysis.linking.ladder import Ladder
 from edi.analysis.linking.line_keys import is_place, names_service, submitted_code
 from edi.analysis.linking.mirrors import mirrors
+from edi.analysis.linking.repeats import mark_claims
 from edi.analysis.linking.submissions import (
     NO_TIER,
     REPLACEMENT,
@@ -220,6 +221,9 @@ def unclaimed(remits: Sequence[RemitClaim]) -> list[Case]:
             by_account[account].append(case)
             cases.append(case)
         case.answers.append(Answer(remit, NO_TIER))
+    for known in by_account.values():
+        if len(known) > 1:
+            mark_claims(sorted((a.remit for case in known for a in case.answers), key=lambda r: r.order), 0)
     return cases
 
 

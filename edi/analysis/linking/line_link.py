@@ -7,8 +7,9 @@ order. What ties at every tier stays unlinked and is called ambiguous (domain.md
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from edi.analysis.linking.line_keys import (
     IDENTITY,
@@ -146,13 +147,20 @@ def _by_key(
     hits: list[tuple[RemitLine, ServiceLine]] = []
     for key, answers in right.items():
         candidates = left.get(key, []) if key is not None else []
-        if len(candidates) == len(answers) == 1 or (
-            len(candidates) == len(answers)
-            and len({tuple(OURS[name](line, keys) for name in IDENTITY) for line in candidates}) == 1
-            and len({tuple(THEIRS[name](svc, keys) for name in IDENTITY) for svc in answers}) == 1
-        ):
-            hits += zip(answers, candidates, strict=True)
+        if len(candidates) == len(answers) == 1:
+            hits.append((answers[0], candidates[0]))
+        elif 1 <= len(candidates) <= len(answers) and _alike(OURS, candidates, keys):
+            same = len(candidates) == len(answers) and _alike(THEIRS, answers, keys)
+            if same or (
+                "charge" in names and len({svc.told() for svc in answers}) == 1
+            ):  # some repeat others: repeats.py
+                hits += zip(answers, candidates, strict=False)
     return hits
+
+
+def _alike(key_of: Mapping[str, Callable[..., Hashable]], lines: Sequence[Any], keys: Keys) -> bool:
+    """Whether lines of one side are identical (INTERFACE, netting)."""
+    return len({tuple(key_of[name](line, keys) for name in IDENTITY) for line in lines}) == 1
 
 
 def _by_reversal(

@@ -37,7 +37,7 @@ TABLES: dict[str, type[Any]] = {
     )
 }
 _ATTACHED = {"payment", "lines", "adjustments", "remarks", "notes", "attachments", "adjudications", "diagnoses"}
-_ATTACHED |= {"codes", "other_payers", "settled", "settled_submission"}
+_ATTACHED |= {"codes", "other_payers", "settled", "settled_submission", "repeats"}
 
 
 def columns(table: str) -> tuple[str, ...]:

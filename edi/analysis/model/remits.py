@@ -99,6 +99,7 @@ class RemitLine:
     adjustments: list[Adjustment] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     settled: int | None = None  # the service line that a person settled it on
+    repeats: int | None = None  # the SVC of this answer that it repeats word for word, one too many (linking/repeats)
 
     @property
     def charge(self) -> int:
@@ -127,6 +128,12 @@ class RemitLine:
         if self.submitted_units is not None:
             return self.submitted_units
         return 1 if self.units is None else self.units
+
+    def told(self) -> tuple[Any, ...]:
+        """All that it says of its service."""
+        return (self.procedure, self.submitted_procedure, self.modifiers, self.revenue_code, self.charge, self.paid,
+                self.quantity, self.allowed_cents, self.service_date, self.line_control,
+                tuple(_codes(self.adjustments)))  # fmt: skip
 
 
 @dataclass(slots=True, eq=False)
@@ -165,6 +172,7 @@ class RemitClaim:
     remarks: list[Remark] = field(default_factory=list)
     settled: int | None = None  # the claim that a person settled it on
     settled_submission: bool = False  # on that very submission, not only on its account
+    repeats: int | None = None  # the CLP of this payment that it repeats word for word, one too many (linking/repeats)
     is_reversal: bool = field(init=False)
 
     def __post_init__(self) -> None:
@@ -187,6 +195,10 @@ class RemitClaim:
         days = [d for line in self.lines for d in (line.service_date, line.service_date_end) if d]
         days = days or [d for d in (self.statement_from, self.statement_through) if d]
         return (min(days), max(days)) if days else None
+
+    def says_the_same(self, other: RemitClaim) -> bool:
+        """Word for word, but for remarks."""
+        return (self.charge, self.paid) == (other.charge, other.paid) and _Content(self) == _Content(other)
 
     @property
     def order(self) -> tuple[Any, ...]:
@@ -223,9 +235,7 @@ class _Content:
         own = (remit.control_number, remit.status, remit.charge, remit.paid, remit.patient_cents, remit.frequency,
                remit.payer_control_number, remit.original_reference, sorted(remit.member_ids), remit.dates,
                remit.patient_last, remit.patient_first, remit.received_date)  # fmt: skip
-        lines = ((line.procedure, line.submitted_procedure, line.modifiers, line.revenue_code, line.charge, line.paid,
-                  line.quantity, line.allowed_cents, line.service_date, line.line_control, _codes(line.adjustments))
-                 for line in remit.lines)  # fmt: skip
+        lines = (line.told() for line in remit.lines)
         reasons = len(remit.adjustments) + sum(len(line.adjustments) for line in remit.lines)
         told = f"{len(remit.lines):06d} {reasons:06d}"  # a delivery that broke off gives way to the whole one
         return (told, repr(own), repr(_codes(remit.adjustments)), *map(repr, lines))

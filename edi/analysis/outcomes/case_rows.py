@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from edi.analysis.linking.claim_link import pseudo_line
 from edi.analysis.linking.line_link import link_lines
+from edi.analysis.linking.repeats import mark_claims, mark_lines
 from edi.analysis.linking.submissions import NO_TIER, Answer, Case
 from edi.analysis.model import RemitClaim, RemitLine, ServiceLine
 from edi.analysis.outcomes.classify import Split, claim_level, classify
@@ -42,6 +43,8 @@ class CaseOutcomes:
         self.reference = reference
         self.answers: list[Answer] = sorted(case.answers, key=lambda a: a.remit.order)
         self.paired = pair_reversals([a.remit for a in self.answers])
+        if len(self.answers) > 1:
+            mark_claims([a.remit for a in self.answers], case.claim.charge)
         self.payers = payers(a.remit for a in self.answers)
         self.lines: list[ServiceLine] = list(case.claim.lines)
         self.unclaimed: set[int] = set()  # ids of lines known from the remittance only
@@ -73,6 +76,8 @@ class CaseOutcomes:
         remit = answer.remit
         if not remit.lines:
             return
+        if remit.charge > self.case.claim.charge and self.case.claim.kind:
+            mark_lines(remit, self.case.claim.lines)
         ours, loose = self.case.claim.lines, [line for line in self.lines if line.id in self.unclaimed]
         taken_back = self._linked.get(self.paired.get(remit.id, 0), []) if remit.is_reversal else []
         links = link_lines(ours, remit, tiers, self._aliases, reversed_=taken_back)

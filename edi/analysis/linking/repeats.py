@@ -1,0 +1,40 @@
+"""Answers that stand twice in one payment, word for word: slips of a file, or money paid twice.
+
+As many as the claim has such lines are no repeats (INTERFACE: identical lines link in order).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from edi.analysis.linking.line_keys import same_service
+from edi.analysis.model import RemitClaim, RemitLine, ServiceLine
+
+
+def mark_claims(remits: Sequence[RemitClaim], charge: int) -> None:
+    """Mark the answers to one claim that repeat an earlier one; `remits` in time order. `charge`: what the claim bills,
+    in cents, which two answers in parts may make up; 0 where no claim is known."""
+    for position, remit in enumerate(remits):
+        if remit.is_reversal:
+            continue
+        beside = [one for one in remits if one.payment is remit.payment]
+        same = [one for one in remits[:position] if one.payment is remit.payment and one.says_the_same(remit)]
+        taken_back = sum(one.is_reversal and one.charge == -remit.charge for one in beside)
+        if len(same) > taken_back and (len(same) + 1 - taken_back) * remit.charge > charge:
+            remit.repeats = same[0].id
+
+
+def mark_lines(remit: RemitClaim, lines: Sequence[ServiceLine]) -> None:
+    """Mark the SVCs of an answer to a claim with these lines that repeat earlier ones. Import names those that the
+    answer's own totals do not count."""
+    charges = sum(svc.charge for svc in remit.lines)
+    if remit.is_reversal or remit.charge != charges or charges <= sum(line.charge for line in lines):
+        return
+    alike: dict[tuple[object, ...], list[RemitLine]] = {}
+    for svc in remit.lines:
+        alike.setdefault(svc.told(), []).append(svc)
+    for first, *others in alike.values():
+        if others:
+            ours = sum(line.charge == first.charge and same_service(line, first) for line in lines)
+            for svc in others[max(ours, 1) - 1 :]:
+                svc.repeats = first.id

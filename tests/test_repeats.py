@@ -1,0 +1,103 @@
+"""Answers that stand twice in one payment, word for word: the second is named, unless as many lines were billed."""
+
+from __future__ import annotations
+
+from edi.analysis.model import Claim, Payment, RemitClaim, RemitLine
+from edi.analysis.notes import Note, notes
+from edi.analysis.outcomes.outcome import Outcome
+from tests.build import answer, claim, line, mirror, payment, svc
+from tests.rowchecks import ENGINE
+
+SCAN, TRACER = 145000, 24000
+
+
+def scan(**more: str) -> RemitLine:
+    return svc("78452", SCAN, 36000, "CO-45 100000; PR-2 9000", **more)
+
+
+def tracer() -> RemitLine:
+    return svc("A9500", TRACER, 20000, "CO-45 4000")
+
+
+def ours(tracers: int = 1, control: str | None = None) -> Claim:
+    return claim("A1", line("78452", SCAN, line_control=control), *(line("A9500", TRACER) for _ in range(tracers)))
+
+
+def told(claims: list[Claim], remits: list[RemitClaim]) -> tuple[list[Outcome], list[Note]]:
+    rows = ENGINE.analyse(claims, remits).rows
+    assert sum(one.paid for one in remits) == sum(entry.split.paid for row in rows for entry in row.entries)
+    return rows, [note for row in rows for note in notes(row, ENGINE.reference)]
+
+
+def again(to: Payment) -> RemitClaim:
+    return answer("A1", scan(), tracer(), to=to)
+
+
+def test_claim_answered_twice_in_one_payment() -> None:
+    """Both were paid, so both are counted; one diagnostic for the CLP, at its own segment."""
+    to = payment()
+    first, second = again(to), again(to)
+    rows, found = told([ours()], [first, second])
+    assert [row.split.paid for row in rows] == [72000, 40000]
+    assert [(note.rule, note.at, note.value) for note in found] == [("answer-repeated", second.id, "A1")]
+    assert found[0].expected == str(first.id & 0xFFFFFFFF)
+
+
+def test_claim_that_is_not_ours_answered_twice() -> None:
+    to = payment()
+    first, second = again(to), again(to)
+    rows, found = told([], [first, second])
+    assert sorted(row.split.paid for row in rows) == [20000, 20000, 36000, 36000]
+    assert [(note.rule, note.at) for note in found] == [("answer-repeated", second.id)]
+
+
+def test_same_answer_in_a_later_payment_is_no_repeat() -> None:
+    _, found = told([ours()], [again(payment()), again(payment("2026-05-02", "EFT2"))])
+    assert {note.rule for note in found} == {"answered-again-without-reversal"}
+
+
+def test_answer_reversed_and_given_anew_in_one_payment_is_no_repeat() -> None:
+    to = payment()
+    first, second = again(to), again(to)
+    back = mirror(first, to)
+    assert first.id < second.id < back.id  # the order in the file
+    rows, found = told([ours()], [first, second, back])
+    assert found == []
+    assert [row.split.paid for row in rows] == [36000, 20000]
+
+
+def test_line_answered_twice_by_its_control_number() -> None:
+    first, second = scan(line_control="7"), scan(line_control="7")
+    rows, found = told([ours(control="7")], [answer("A1", first, second, tracer())])
+    assert [row.split.paid for row in rows] == [72000, 20000]
+    assert [(note.rule, note.at, note.value) for note in found] == [("answer-repeated", second.id, "78452")]
+
+
+def test_line_answered_twice_without_control_numbers() -> None:
+    """The two answers are alike in every word, so that it is no guess which of them is the line's."""
+    first, second = scan(), scan()
+    rows, found = told([ours()], [answer("A1", first, second, tracer())])
+    assert [(row.kind, row.split.paid) for row in rows] == [("837P", 36000), ("837P", 20000), (None, 36000)]
+    assert [(note.rule, note.at) for note in found] == [("answer-repeated", second.id)]
+
+
+def test_identical_lines_answered_by_as_many_identical_answers() -> None:
+    rows, found = told([ours(tracers=2)], [answer("A1", scan(), tracer(), tracer())])
+    assert [row.split.paid for row in rows] == [36000, 20000, 20000]
+    assert found == []
+
+
+def test_one_answer_more_than_there_are_identical_lines() -> None:
+    third = tracer()
+    rows, found = told([ours(tracers=2)], [answer("A1", scan(), tracer(), tracer(), third)])
+    assert [(row.kind, row.split.paid) for row in rows] == [
+        ("837P", 36000), ("837P", 20000), ("837P", 20000), (None, 20000)]  # fmt: skip
+    assert [(note.rule, note.at) for note in found] == [("answer-repeated", third.id)]
+
+
+def test_claim_answered_in_two_equal_parts() -> None:
+    """Two CLPs, each with one of two identical lines."""
+    to = payment()
+    parts = [answer("A1", tracer(), to=to, charge_cents=TRACER) for _ in range(2)]
+    _, found = told([claim("A1", line("A9500", TRACER), line("A9500", TRACER))], parts)
+    assert "answer-repeated" not in {note.rule for note in found}
