@@ -204,19 +204,25 @@ def test_a_mistyped_number_is_held_to_the_approval(sent: str, verdict: str, code
 
 
 @pytest.mark.parametrize(
-    "approval",
+    ("approval", "verdict"),
     [
-        {"status": "refused"},
-        {"code": "93306"},
-        {"effective_from": "2026-01-01", "effective_to": "2026-02-28"},
-        {"member_id": "EHP000999"},
-        {"npi": "1100000045"},  # it names another group
+        ({"status": "refused"}, "likely"),
+        ({"code": "93306"}, "likely"),
+        ({"effective_from": "2026-01-01", "effective_to": "2026-02-28"}, "likely"),
+        ({"npi": "1100000045"}, "likely"),  # it names another group
+        ({"member_id": "EHP000999"}, "stated"),  # the list does not speak of this patient at all
     ],
 )
-def test_an_approval_for_something_else_is_not_the_number_that_was_meant(approval: dict[str, str]) -> None:
+def test_a_number_that_the_list_does_not_have_is_no_ground_for_an_appeal(
+    approval: dict[str, str], verdict: str
+) -> None:
+    """Nor is an approval for something else the number that was meant."""
     text = "== n\nclaim R1 | REF*G1*AUTH1843\n  78452 1450\nremit R1\n  78452 1450 CO-197=1450\n"
     office = loaded_engine(authorizations=[MEMBER_APPROVAL | approval])
-    assert judged(text, office, "R1") == ("authorization-not-matched", "contradicted")
+    finding = finding_of(analysed(parse(text)[0], office), "R1")
+    assert (finding.cause.id, finding.rule, finding.verdict) == ("authorization-not-matched", "R141", verdict)
+    known = "The office's list knows this patient, but not the number sent"
+    assert (known in [e.what for e in finding.evidence]) == (verdict == "likely")
 
 
 def test_the_number_of_another_patient_is_no_approval_of_this_one() -> None:

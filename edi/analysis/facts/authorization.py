@@ -83,10 +83,14 @@ def _told(subject: Subject) -> tuple[str, int] | None:
 
 @fact("authorization-said-absent", "835")
 def authorization_said_absent(subject: Subject) -> Seen | None:
-    """The payer says that it has none (CARC 197), and neither names another number nor got a placeholder."""
+    """The payer says that it has none (CARC 197), and got a number that nothing speaks against."""
     found = next((a for a in subject.reasons if a.reason_code == "197"), None)
-    other = other_authorization_told(subject) or authorization_placeholder(subject)
-    return Seen(found.code, found.id) if found and other is None else None
+    if found is None or other_authorization_told(subject) or authorization_placeholder(subject):
+        return None
+    known, sent = subject.reference.authorizations, number_sent(subject)
+    if known is not None and sent and not known.numbered(sent):  # the office's own list does not have it
+        return None
+    return Seen(found.code, found.id)
 
 
 @fact("emergency", "837")

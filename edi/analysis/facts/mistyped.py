@@ -51,6 +51,15 @@ def placeholder_for_approval(subject: Subject) -> Seen | None:
     return Seen(sent, subject.claim.id) if sent and is_placeholder(sent) and _approvals(subject) else None
 
 
+@fact("number-not-on-list", "reference")
+def number_not_on_list(subject: Subject) -> Seen | None:
+    """The office's list knows this patient, but not the number sent."""
+    known, claim, sent = subject.reference.authorizations, subject.claim, number_sent(subject)
+    if known is None or sent is None or not subject.is_ours or known.numbered(sent):
+        return None
+    return Seen(sent, claim.id) if known.of_patient(claim.control_number, claim.member_id) else None
+
+
 @fact("number-of-another-patient", "reference")
 def number_of_another_patient(subject: Subject) -> Seen | None:
     """The office's list gives the number sent to another patient."""
