@@ -37,7 +37,7 @@ def _same_service(subject: Subject) -> list[Outcome]:
     beside a whole stress test its parts, beside a part the whole (93015 holds 93016-93018)."""
     codes = {subject.code} if subject.line else {line.procedure for line in lines_with_role(subject, SCANS)}
     if subject.line and subject.role == "stress-test":
-        tests = {code.code: code.part for code in subject.reference.family.values() if code.role == "stress-test"}
+        tests = subject.reference.stress_tests
         codes |= {code for code, part in tests.items() if "whole" in (part, tests[subject.code or ""])}
     return [
         o

@@ -41,6 +41,12 @@ def _latest(subject: Subject) -> tuple[int, Outcome] | None:
     return scans[0] if scans else None
 
 
+def _before(days: int, other: Outcome) -> Seen:
+    """An earlier scan, and how long before this one it was."""
+    before = "1 day before" if days == 1 else f"{days} days before"
+    return Seen(f"{other.code} on {other.service_date}, {before}", other.line.id if other.line else None)
+
+
 @fact("scan-in-window", "history")
 def scan_in_window(subject: Subject) -> Seen | None:
     """The patient had a perfusion scan before, within the payer's window (two years where none is named)."""
@@ -48,7 +54,7 @@ def scan_in_window(subject: Subject) -> Seen | None:
     if latest is None or (latest[0] > _YEAR and _YEARLY_REMARK in subject.remark_codes):
         return None
     days, other = latest
-    return Seen(f"{other.code} on {other.service_date}, {days} days before", other.line.id if other.line else None)
+    return _before(days, other)
 
 
 @fact("scan-outside-window", "history")
@@ -58,7 +64,7 @@ def scan_outside_window(subject: Subject) -> Seen | None:
     if latest is None or _YEARLY_REMARK not in subject.remark_codes or latest[0] <= _YEAR:
         return None
     days, other = latest
-    return Seen(f"{other.code} on {other.service_date}, {days} days before", other.line.id if other.line else None)
+    return _before(days, other)
 
 
 def _indications(row: Outcome) -> set[str]:

@@ -86,8 +86,10 @@ def no_pair(subject: Subject) -> Seen | NotChecked | None:
     if unchecked is not None:
         return unchecked
     others = sorted({o.code for o in same_day(subject) if o.code} - {subject.code})
-    if any(subject.reference.pair(_setting(subject), other, subject.code, subject.date) for other in others):
-        return None
+    setting, pair = _setting(subject), subject.reference.pair
+    for other in others:
+        if pair(setting, other, subject.code, subject.date) or pair(setting, subject.code, other, subject.date):
+            return None
     return Seen(f"{subject.code} with {' '.join(others) or 'nothing else that day'}")
 
 
@@ -127,6 +129,17 @@ def exclusive_scan_paid(subject: Subject) -> Seen | None:
         if subject.reference.pair(_setting(subject), subject.code, other.code, subject.date) == "0":
             return Seen(f"{other.code}, pair {subject.code}/{other.code}", _at(other))
     return None
+
+
+@fact("parts-paid", "835")
+def parts_paid(subject: Subject) -> Seen | None:
+    """Parts of this service, by their NCCI pair (indicator 0), were billed by us for the same day and paid."""
+    setting, pair = _setting(subject), subject.reference.pair
+    parts = [o for o in _paid(subject) if pair(setting, subject.code, o.code, subject.date) == "0"]
+    if not parts:
+        return None
+    here = "" if parts[0].case is subject.row.case else f" on claim {parts[0].claim.control_number}"
+    return Seen(f"{' '.join(sorted({o.code or '?' for o in parts}))} paid{here}", _at(parts[0]))
 
 
 @fact("stress-test-stands-alone", "reference")
