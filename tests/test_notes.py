@@ -45,6 +45,14 @@ def test_one_payment_delivered_twice_with_other_content_pays_nothing_again() -> 
     assert _told([_paid(), again]) == []
 
 
+def test_reversal_in_a_second_delivery_of_its_payment_takes_nothing_back_again() -> None:
+    first = _paid()
+    back, again = mirror(first, payment("2026-05-02", "EFT2")), mirror(first, payment("2026-05-02", "EFT2"))
+    row = only([scan()], [first, back, again])
+    assert (row.state, row.split.paid, row.split.denied, row.balance) == ("taken-back", 0, SCAN, 0)
+    assert list(notes(row, ENGINE.reference)) == []
+
+
 def test_missing_reason_is_no_unknown_reason() -> None:
     """The reader has told of it; a code that is not there cannot be added to a list."""
     remit = _paid()

@@ -66,6 +66,14 @@ def test_answer_reversed_and_given_anew_in_one_payment_is_no_repeat() -> None:
     assert [row.split.paid for row in rows] == [36000, 20000]
 
 
+def test_repeat_that_was_taken_back_later_is_settled() -> None:
+    to = payment()
+    first, second = again(to), again(to)
+    rows, found = told([ours()], [first, second, mirror(first, payment("2026-05-02", "EFT2"))])
+    assert found == []
+    assert [row.split.paid for row in rows] == [36000, 20000]
+
+
 def test_line_answered_twice_by_its_control_number() -> None:
     first, second = scan(line_control="7"), scan(line_control="7")
     rows, found = told([ours(control="7")], [answer("A1", first, second, tracer())])

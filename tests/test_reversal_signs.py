@@ -68,6 +68,20 @@ def test_payment_that_adds_up_with_minus_signs_takes_the_answer_back(tmp_path: P
     assert "adds up only with minus signs" in one["message"]
 
 
+def test_one_payment_delivered_with_minus_signs_and_without_is_one(tmp_path: Path) -> None:
+    signs = {"*22*220*140*35*": "*22*-220*-140*-35*", "*150*100**1": "*-150*-100**-1", "*70*40**2": "*-70*-40**-2",
+             "CO*45*25": "CO*45*-25", "PR*1*5**2*20": "PR*1*-5**2*-20", "CO*45*20": "CO*45*-20",
+             "PR*2*10": "PR*2*-10", "B6*125": "B6*-125"}  # fmt: skip
+    signed = reversed_claim("R1")
+    for old, new in signs.items():
+        signed = [one.replace(old, new) for one in signed]
+    back, again = payment("T2", "20260502", "-140", signed), payment("T2", "20260502", "-140", reversed_claim("R1"))
+    lines, payments, told = run(tmp_path, payment("T1", "20260402", "140", remit_claim("R1")), back, again)
+    assert {row["state"] for row in lines} == {"taken-back"}
+    assert sorted(bool(row["duplicate_of"]) for row in payments) == [False, False, True]
+    assert {row["rule"] for row in told} == {"reversal-unsigned"}
+
+
 def test_payment_that_pays_what_it_calls_a_reversal_pays_it(tmp_path: Path) -> None:
     """The bank got 140.00: only the status is wrong. The later answer counts, and the line was paid twice."""
     first = payment("T1", "20260402", "140", remit_claim("R1"))

@@ -1,4 +1,4 @@
-"""Amounts of reversals that were sent without their minus signs, stored as they are meant (records/balance.py)."""
+"""Reversals that were sent without their minus signs, stored as they are meant (records/balance.py)."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from collections.abc import Sequence
 
 _AMOUNTS = {
     "remit_claim": ("charge_cents", "paid_cents", "patient_cents"),
-    "remit_line": ("charge_cents", "paid_cents", "allowed_cents"),
+    "remit_line": ("charge_cents", "paid_cents", "allowed_cents", "units", "submitted_units"),
     "adjustment": ("amount_cents",),
 }
 
 
 def negate(connection: sqlite3.Connection, claims: Sequence[int], last: int) -> None:
-    """Negate the amounts of these remittance claims; `last`: the greatest row id of their file."""
+    """Negate the amounts and units of these remittance claims; `last`: the greatest row id of their file."""
     if not claims:
         return
     for table, amounts in _AMOUNTS.items():

@@ -17,11 +17,16 @@ def mark_claims(remits: Sequence[RemitClaim], charge: int) -> None:
     for position, remit in enumerate(remits):
         if remit.is_reversal:
             continue
-        beside = [one for one in remits if one.payment is remit.payment]
         same = [one for one in remits[:position] if one.payment is remit.payment and one.says_the_same(remit)]
-        taken_back = sum(one.is_reversal and one.charge == -remit.charge for one in beside)
-        if len(same) > taken_back and (len(same) + 1 - taken_back) * remit.charge > charge:
+        standing = _standing(remits, remit) if same else 0
+        if standing > 1 and standing * remit.charge > charge:
             remit.repeats = same[0].id
+
+
+def _standing(remits: Sequence[RemitClaim], remit: RemitClaim) -> int:
+    """How many answers of these amounts are there and not taken back."""
+    given = sum(not one.is_reversal and (one.charge, one.paid) == (remit.charge, remit.paid) for one in remits)
+    return given - sum(one.is_reversal and (one.charge, one.paid) == (-remit.charge, -remit.paid) for one in remits)
 
 
 def mark_lines(remit: RemitClaim, lines: Sequence[ServiceLine]) -> None:

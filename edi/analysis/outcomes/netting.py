@@ -115,6 +115,9 @@ def net(charge: int, entries: Sequence[Entry], paired: dict[int, int]) -> Net:
                 cancelled.append(entry)
             continue
         if entry.remit.is_reversal:
+            if any(effects[id(e)] == CANCELLED and _delivers_again(entry, e) for e in entries):
+                effects[id(entry)] = REPLACED
+                continue
             mirrored = _mirrored(live, entry)
             if mirrored is None and _takes_part_back(live, entry):
                 live.append(entry)  # counts with its signs: what is left of the answer stands
@@ -185,6 +188,13 @@ def _standing(charge: int, split: Split) -> Split:
     total.charge = charge
     total.other, total.prior = split.other + split.prior, 0
     return total
+
+
+def _delivers_again(reversal: Entry, earlier: Entry) -> bool:
+    """Whether a reversal is an earlier one in another delivery of its payment, which differs elsewhere."""
+    one, other = earlier.remit, reversal.remit
+    same_cents = (earlier.split.charge, earlier.split.paid) == (reversal.split.charge, reversal.split.paid)
+    return one.is_reversal and same_cents and one.payment is not other.payment and one_trace(one.payment, other.payment)
 
 
 def _mirrored(live: Sequence[Entry], reversal: Entry) -> Entry | None:
