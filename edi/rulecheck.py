@@ -55,7 +55,9 @@ def run(rule: Rule, example: Example, engine: Engine, mappings: mapping.Mappings
     result = analyse(example, engine, mappings)
     wanted = [number for tag, _, text in example.parts if tag == "claim" for number in _control_numbers(text, "CLM")]
     wanted = wanted or [n for tag, _, text in example.parts if tag == "remit" for n in _control_numbers(text, "CLP")]
-    number = wanted[-1] if wanted else ""
+    if not wanted:
+        return "it holds neither a claim (CLM) nor an answer (CLP)"
+    number = wanted[-1]
     rows = [r for r in result.rows if r.claim.control_number == number]
     chosen = [r for r in rows if r.line and r.line.line_number == example.line] or [r for r in rows if r.line is None]
     if not chosen:

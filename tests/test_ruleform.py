@@ -107,6 +107,30 @@ def test_every_file_is_checked_and_every_fault_listed(tmp_path: Path) -> None:
     assert lines[-1] == "Faults: 4, files: 2. The examples run when these are put right."
 
 
+def test_what_is_no_rule_at_all_is_told(tmp_path: Path) -> None:
+    (tmp_path / "rules" / "a.xml").mkdir(parents=True)
+    (tmp_path / "rules" / "b.xml").write_text("", encoding="utf-8")
+    told = [(fault.path.name, fault.words) for fault in RuleForms(Resources(tmp_path)).faults()]
+    assert told == [
+        ("a.xml", "this cannot be read as a file"),
+        ("b.xml", "this is no well-formed XML: Document is empty"),
+    ]
+
+
+def test_a_folder_without_rules_and_an_example_without_content_are_told(tmp_path: Path) -> None:
+    def check() -> tuple[int, str]:
+        done = CliRunner().invoke(main, ["rules", "check", str(tmp_path)])
+        return done.exit_code, done.stdout
+
+    assert check() == (1, f"There is no rule to check: {tmp_path / 'rules'} holds no file that ends in .xml.\n")
+    (tmp_path / "rules").mkdir()
+    text = GOOD.replace("CLP*X1*1*100*0*0*12*ICN1*11*1~", "")
+    (tmp_path / "rules" / "X001-office-rule.xml").write_text(text, encoding="utf-8")
+    code, told = check()
+    assert code == 1
+    assert "X001-office-rule.xml:9: X001, example 'written off': it holds neither a claim (CLM) nor an answer" in told
+
+
 def broken() -> Iterator[tuple[str, Any]]:
     """The good rule, changed in one place: each attribute and element dropped, doubled, renamed, emptied or moved."""
     good: Any = etree.fromstring(GOOD.encode())

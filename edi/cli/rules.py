@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from edi import rulecheck
@@ -80,10 +82,13 @@ def check(folder: str) -> None:
         raise click.exceptions.Exit(1)
     engine = Engine(resources)
     own = [rule for rule in engine.rules if rule.path.startswith(str(resources.overlay))]
+    if not own:
+        click.echo(f"There is no rule to check: {Path(folder) / 'rules'} holds no file that ends in .xml.")
+        raise click.exceptions.Exit(1)
     failures = list(rulecheck.check(own, engine, mapping.load(resources)))
     for failure in failures:
         click.echo(f"{failure.path}:{failure.at}: {failure.rule}, example {failure.example!r}: {failure.problem}")
     examples = sum(len(rule.examples) for rule in own)
     click.echo(f"{len(own)} rules, {examples} examples, {len(failures)} failed")
-    if failures or not own:
+    if failures:
         raise click.exceptions.Exit(1)

@@ -64,6 +64,8 @@ class RuleForms:
         except etree.XMLSyntaxError as error:
             where = re.compile(r", line \d+, column \d+$")  # said before it already
             return None, [(error.lineno or 1, f"this is no well-formed XML: {where.sub('', error.msg or '')}")]
+        except OSError:
+            return None, [(1, "this cannot be read as a file")]
         found = list(problems(root, self.allowed))
         if not found and not self.schema.validate(root):  # what the words above do not know
             found = [(error.line, error.message) for error in self.schema.error_log]
