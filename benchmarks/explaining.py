@@ -86,8 +86,7 @@ def work_out(
                         for row in result.rows:
                             list(notes(row, engine.reference))
                 else:
-                    for result in results:
-                        engine.explain(result)
+                    engine.explain(results)
                 found.seconds[stage] += time.process_time() - began
                 if profile and stage == of:
                     profile.disable()

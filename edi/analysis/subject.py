@@ -198,7 +198,10 @@ class Subject:
     def nearby(self, days: int) -> list[Outcome]:
         """The patient's other rows with a service date at most `days` away, this claim's included."""
         row, day = self.row, self.date
-        return [o for o in self.patient if o is not row and o.line is not None and within(o.service_date, day, days)]
+        if not day:
+            return []
+        rows = (o for o in self.patient if o.service_date == day or within(o.service_date, day, days))
+        return [o for o in rows if o is not row and o.line is not None]
 
     @once
     def scan(self) -> Outcome | None:
@@ -210,12 +213,17 @@ class Subject:
             sent = [o for o in self.same_claim if self.reference.roles[o.code] in SCANS]
             if sent:
                 return next((o for o in sent if o.code == "78452"), sent[0])
-        own = self._scans(self.same_claim)
-        close = [o for o in own if abs(gap(o.service_date, self.date) or 0) <= EPISODE_DAYS]
+        own, day = self.of_claim("scans", self._scans_of_claim), self.date
+        if len(own) == 1 and own[0].service_date == day:  # by far the most
+            return own[0]
+        close = [o for o in own if o.service_date == day or abs(gap(o.service_date, day) or 0) <= EPISODE_DAYS]
         scans = close or self._scans(self.nearby(EPISODE_DAYS)) or own
         if len(scans) > 1:
             return min(scans, key=lambda o: (o.code != "78452", abs(gap(o.service_date, self.date) or 0)))
         return scans[0] if scans else None
+
+    def _scans_of_claim(self) -> list[Outcome]:
+        return [o for o in self._scans(self.siblings) if o.line is not None]
 
     def _scans(self, rows: Iterable[Outcome]) -> list[Outcome]:
         roles = self.reference.roles

@@ -43,8 +43,7 @@ class Judge:
         """The findings of one group of rows; also fills in cause and verdict of the rows. Scans come first, so that
         what depends on them can point to them. A row asks for one while it is unpaid or reduced, and where its first
         denial was overturned or replaced. `one_case`: the rows are of one claim."""
-        fees = self.reference.fees is not None
-        asked = [row for row in rows if fees or not row.plain]
+        asked = [row for row in rows if not row.plain] if self.reference.fees is None else rows
         if not asked:
             return []
         asked = [row for row in asked if self._asks(row)]

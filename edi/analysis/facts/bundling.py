@@ -70,6 +70,10 @@ def parent_paid(subject: Subject) -> Seen | None:
 @fact("opps-claim", "837")
 def opps_claim(subject: Subject) -> Seen | None:
     """A hospital outpatient bill type with a payer that follows OPPS."""
+    return subject.of_claim(("opps-claim", subject.remit), lambda: _opps_claim(subject))
+
+
+def _opps_claim(subject: Subject) -> Seen | None:
     claim = subject.claim
     if claim.kind != "837I" or (claim.place_of_service or "")[:2] not in OUTPATIENT_BILL_TYPES:
         return None

@@ -77,9 +77,11 @@ class Reference:
     descriptions: Mapping[tuple[str, str], str] = field(default_factory=dict)  # (carc | rarc | group ..., code)
     procedures: Mapping[str, str] = field(default_factory=dict)
     roles: Roles = field(init=False)
+    stress_tests: Mapping[str, str] = field(init=False)  # code -> whole, or its part
 
     def __post_init__(self) -> None:
         self.roles = Roles((code, known.role) for code, known in self.family.items())
+        self.stress_tests = {code: one.part for code, one in self.family.items() if one.role == "stress-test"}
 
     def role(self, code: str | None) -> str:
         """The part a code plays (see `Roles`)."""

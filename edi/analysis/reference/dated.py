@@ -25,7 +25,10 @@ def on(rows: Iterable[Dated], day: str | None) -> str | None:
     """The value of the first row that covers a day; None without a day or a row."""
     if not day:
         return None
-    return next((row.value for row in rows if row.covers(day)), None)
+    for row in rows:  # written out, as it is asked for every line
+        if row.start <= day and (not row.end or day <= row.end):
+            return row.value
+    return None
 
 
 def in_force(start: str, end: str, day: str | None) -> bool:
