@@ -113,6 +113,9 @@ def net(charge: int, entries: Sequence[Entry], paired: dict[int, int]) -> Net:
             effects[id(entry)] = CANCELLED
             if not entry.remit.is_reversal:
                 cancelled.append(entry)
+                for waiting in [e for e in live if _gave_way(e, entry)]:
+                    live.remove(waiting)
+                    effects[id(waiting)] = SET_ASIDE
             continue
         if entry.remit.is_reversal:
             if any(effects[id(e)] == CANCELLED and _delivers_again(entry, e) for e in entries):
@@ -188,6 +191,12 @@ def _standing(charge: int, split: Split) -> Split:
     total.charge = charge
     total.other, total.prior = split.other + split.prior, 0
     return total
+
+
+def _gave_way(pending: Entry, later: Entry) -> bool:
+    """Whether a pending answer was over with a later one of its payer, though that was taken back."""
+    same = (pending.payer, pending.level) == (later.payer, later.level)
+    return same and pending.split.is_pending and not later.split.is_pending
 
 
 def _delivers_again(reversal: Entry, earlier: Entry) -> bool:
