@@ -169,6 +169,12 @@ SCAN_PAID = "remit A1 icn=ICN7\n  78452 1450 CO-45=420\n"
             "AUTH5 paid on claim A1",
         ),
         (
+            "claim A1 sent=20260420\n  78452 1450\nclaim A1 sent=20270410\n  78452 1450\nremit A1 paid=20270501\n"
+            "  78452 1450 CO-29=1450",
+            "R222",
+            "46 days after service, sent again on 2027-04-10; limit not known",
+        ),
+        (
             "claim A1\n  78452 1450\n  96374-59 140\nremit A1\n  78452 1450 CO-45=420\n  96374-59 140 CO-97=140 M15",
             "R113",
             "96374-59",

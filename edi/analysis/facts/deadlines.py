@@ -11,6 +11,7 @@ from edi.analysis.subject import Subject, gap, kept
 
 _UNKNOWN_LIMIT = 90  # days within which any payer's limit is kept
 _YEAR = 365
+_AFTER_SERVICE = "after service"
 _FURTHER = {"S", "T"}  # SBR01 of a claim that had to wait for an earlier payer
 
 
@@ -29,15 +30,16 @@ def _days_to_file(subject: Subject) -> tuple[int, str] | None:
         days = gap(original.entries[0].remit.payment.day, claim.submitted)
         return None if days is None else (max(days, 0), "after the first answer")
     copies = [c for c in subject.row.case.submissions if c.responsibility == claim.responsibility] or [claim]
-    filed = min((c.submitted for c in copies if c.submitted), default=None)
-    days = gap(subject.date, filed)
-    return None if days is None else (days, "after service")
+    filed = sorted({c.submitted for c in copies if c.submitted})
+    days = gap(subject.date, filed[0]) if filed else None
+    again = f", sent again on {filed[-1]}" if len(filed) > 1 else ""
+    return None if days is None else (days, f"{_AFTER_SERVICE}{again}")
 
 
 def _late(subject: Subject) -> tuple[int, str] | None:
     """As `_days_to_file`; None where it cannot show lateness: a replacement counts from the answer it corrects."""
     counted = _days_to_file(subject)
-    if counted and answered_claim(subject).frequency == REPLACEMENT and counted[1] == "after service":
+    if counted and answered_claim(subject).frequency == REPLACEMENT and counted[1].startswith(_AFTER_SERVICE):
         return None
     return counted
 

@@ -71,8 +71,9 @@ def number_not_the_approved(subject: Subject) -> Seen | None:
     """The number sent is not the one approved: by the payer's own remittance, or by the office's list."""
     told = other_authorization_told(subject)
     if told is not None:
-        return Seen(told.value, told.at, side="835")
-    return approval_under_other_number(subject) or number_of_another_patient(subject)
+        return Seen(None, told.at, side="835")
+    known = approval_under_other_number(subject) or number_of_another_patient(subject)
+    return Seen() if known else None
 
 
 def is_slip(sent: str, approved: str) -> bool:
