@@ -151,7 +151,7 @@ class Rows:
         if name == "SVC":
             charges = [line.get("charge_cents") or 0 for line in self.made["remit_line"]
                        if line.get("remit_claim_id") == claim["id"]]  # fmt: skip
-            return not charges or sum(charges) != (claim.get("charge_cents") or 0)
+            return rest[1:2] == ["0"] or not charges or sum(charges) != (claim.get("charge_cents") or 0)
         return name in ("CAS", "NM1", "MIA", "MOA", "REF", "DTM", "PER", "AMT", "QTY", "LQ")
 
     def leave(self, loop: Loop) -> None:

@@ -43,6 +43,11 @@ FAULTS_835: Faults = {
     "section before the patient": (inserted("NM1*QC*", "LX*2", nth=2), ["section-inside-claim"], set()),
     "section before a line": (inserted("SVC*HC:A9500*70*40**2", "LX*2"), ["section-inside-claim"], set()),
     "section inside a line": (inserted("CAS*", "LX*2", nth=3), ["section-inside-claim"], set()),
+    "section before a product that charges nothing": (
+        inserted("CLP*R2*", "LX*2", "SVC*HC:A9502*0*0***HC:A9500"),
+        ["section-inside-claim"],
+        {"R1"},
+    ),
     "first CLP of a section lost": (
         both(inserted("CLP*R2*", "LX*2"), replaced("CLP*R2*", "")),
         ["loop-without-parent"],

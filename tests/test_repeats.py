@@ -66,6 +66,12 @@ def test_answer_reversed_and_given_anew_in_one_payment_is_no_repeat() -> None:
     assert [row.split.paid for row in rows] == [36000, 20000]
 
 
+def test_price_given_in_advance_twice_pays_nothing() -> None:
+    to = payment()
+    _, found = told([ours()], [answer("A1", scan(), tracer(), to=to, status="25") for _ in range(2)])
+    assert "answer-repeated" not in {note.rule for note in found}
+
+
 def test_repeat_that_was_taken_back_later_is_settled() -> None:
     to = payment()
     first, second = again(to), again(to)

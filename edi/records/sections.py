@@ -57,7 +57,8 @@ def _goes_on(program: Program, claims: Loop, elements: list[str]) -> bool:
     if claims.once is not None and (name, elements[1:2]) == (claims.once[0], [claims.once[1]]):
         return bool(program.had.get(claims) != program.machine.current[CLAIM][0][0])
     opens_line = any(name in one.opens for one in claims.loops() if one.table == LINE)
-    return not (opens_line and _is_whole(program))
+    charges = opens_line and any(element.strip("0.") for element in elements[2:3])  # a product of an unbundled line: 0
+    return not (charges and _is_whole(program))
 
 
 def _is_whole(program: Program) -> bool:

@@ -15,7 +15,7 @@ from edi.analysis.grouping import echoes, normalised
 from edi.analysis.linking.claim_match import EMPTY_NUMBERS, Chain, Index, candidates, narrow, own_controls
 from edi.analysis.linking.ladder import Ladder
 from edi.analysis.linking.line_keys import is_place, names_service, submitted_code
-from edi.analysis.linking.mirrors import mirrors
+from edi.analysis.linking.mirrors import is_opposite, mirrors, reverses, same_number
 from edi.analysis.linking.repeats import mark_claims
 from edi.analysis.linking.submissions import (
     NO_TIER,
@@ -121,9 +121,11 @@ def _which(chain: Chain, remit: RemitClaim) -> Case:
             if any(claim.id == remit.settled for claim in case.submissions):
                 return case
     if remit.is_reversal:
-        reversed_ = [(case, a.remit) for case in reversed(chain) for a in case.answers if _reverses(remit, a.remit)]
-        if reversed_:
-            return next((case for case, earlier in reversed_ if mirrors(remit, earlier)), reversed_[0][0])
+        opposite = [(case, a.remit) for case in reversed(chain) for a in case.answers if is_opposite(remit, a.remit)]
+        named = [(case, earlier) for case, earlier in opposite if same_number(remit, earlier)]
+        exact = [case for case, earlier in named or opposite if mirrors(remit, earlier)]
+        if named or exact:
+            return exact[0] if exact else named[0][0]
     paid = remit.payment.day
     day = remit.received_date or paid
     original = normalised(remit.original_reference)
@@ -167,12 +169,6 @@ def _overlap(case: Case, remit: RemitClaim) -> tuple[int, int]:
             by_control += any(line.line_control == svc.line_control for line in same)
         by_service += bool(same) + any(line.charge == abs(svc.charge) for line in lines)
     return by_control, by_service
-
-
-def _reverses(reversal: RemitClaim, earlier: RemitClaim) -> bool:
-    same_amounts = reversal.charge == -earlier.charge and reversal.paid == -earlier.paid
-    same_number = (reversal.payer_control_number or "") == (earlier.payer_control_number or "")
-    return not earlier.is_reversal and same_amounts and (same_number or not reversal.payer_control_number)
 
 
 _DUPLICATE_REASONS = {"18", "B13"}
@@ -235,7 +231,7 @@ def _continues(case: Case, remit: RemitClaim) -> bool:
     if normalised(last.patient_id) != normalised(remit.patient_id) and last.patient_last != remit.patient_last:
         return False
     if remit.is_reversal:
-        return any(_reverses(remit, a.remit) for a in case.answers)
+        return any(reverses(remit, a.remit) for a in case.answers)
     return last.is_reversal or last.payment.id != remit.payment.id
 
 

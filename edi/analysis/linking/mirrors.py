@@ -1,8 +1,24 @@
-"""Whether a reversal repeats an earlier answer: the same adjustments with opposite sign."""
+"""Whether a reversal repeats an earlier answer: the same amounts with opposite sign, under the payer's number."""
 
 from __future__ import annotations
 
 from edi.analysis.model import RemitClaim
+
+
+def reverses(reversal: RemitClaim, earlier: RemitClaim) -> bool:
+    """The same totals with opposite sign, and nothing in the payer's numbers speaks against it."""
+    return is_opposite(reversal, earlier) and same_number(reversal, earlier)
+
+
+def is_opposite(reversal: RemitClaim, earlier: RemitClaim) -> bool:
+    """The same totals with opposite sign."""
+    return not earlier.is_reversal and (reversal.charge, reversal.paid) == (-earlier.charge, -earlier.paid)
+
+
+def same_number(reversal: RemitClaim, earlier: RemitClaim) -> bool:
+    """The payer's number of the answer (CLP07), or none."""
+    number = reversal.payer_control_number
+    return not number or number == earlier.payer_control_number
 
 
 def mirrors(reversal: RemitClaim, earlier: RemitClaim) -> bool:

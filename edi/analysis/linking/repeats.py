@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from edi.analysis.linking.line_keys import same_service
-from edi.analysis.model import RemitClaim, RemitLine, ServiceLine
+from edi.analysis.model import PREDETERMINATION, RemitClaim, RemitLine, ServiceLine
 
 
 def mark_claims(remits: Sequence[RemitClaim], charge: int) -> None:
     """Mark the answers to one claim that repeat an earlier one; `remits` in time order. `charge`: what the claim bills,
     in cents, which two answers in parts may make up; 0 where no claim is known."""
     for position, remit in enumerate(remits):
-        if remit.is_reversal:
+        if remit.is_reversal or remit.status == PREDETERMINATION:
             continue
         same = [one for one in remits[:position] if one.payment is remit.payment and one.says_the_same(remit)]
         standing = _standing(remits, remit) if same else 0

@@ -17,9 +17,10 @@ from edi.analysis.model.claims import (
     OtherPayer,
     ServiceLine,
 )
-from edi.analysis.model.remits import Adjustment, Payment, Remark, RemitClaim, RemitLine
+from edi.analysis.model.remits import PREDETERMINATION, Adjustment, Payment, Remark, RemitClaim, RemitLine
 
 __all__ = [
+    "PREDETERMINATION",
     "SEGMENT_MASK",
     "TABLES",
     "Adjustment",

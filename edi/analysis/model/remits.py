@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 
 from edi.analysis.model.claims import given
 
+PREDETERMINATION = "25"  # claim status: a price given in advance, which pays nothing
+
 
 @dataclass(slots=True, eq=False)
 class Adjustment:

@@ -9,12 +9,11 @@ from edi.analysis.linking.claim_link import pseudo_line
 from edi.analysis.linking.line_link import link_lines
 from edi.analysis.linking.repeats import mark_claims, mark_lines
 from edi.analysis.linking.submissions import NO_TIER, Answer, Case
-from edi.analysis.model import RemitClaim, RemitLine, ServiceLine
+from edi.analysis.model import PREDETERMINATION, RemitClaim, RemitLine, ServiceLine
 from edi.analysis.outcomes.classify import Split, claim_level, classify
 from edi.analysis.outcomes.netting import (
     CANCELLED,
     COUNTED,
-    PREDETERMINATION,
     REPLACED,
     SET_ASIDE,
     Entry,

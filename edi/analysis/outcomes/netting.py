@@ -11,13 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from edi.analysis.linking.mirrors import mirrors
-from edi.analysis.model import RemitClaim, RemitLine
+from edi.analysis.model import PREDETERMINATION, RemitClaim, RemitLine
 from edi.analysis.outcomes.classify import Split
 from edi.analysis.outcomes.packaging import Packaging
 from edi.analysis.outcomes.payers import called, one_trace
 
 _LEVELS = {"2": 2, "20": 2, "3": 3, "21": 3}
-PREDETERMINATION = "25"
 COUNTED, CANCELLED, REPLACED, SET_ASIDE = "counted", "cancelled", "replaced", "set-aside"
 DUPLICATE_REASONS = {"18", "B13"}
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from edi.analysis.model import PREDETERMINATION
 from edi.analysis.outcomes.classify import LATER_PAYER_STATUSES
-from edi.analysis.outcomes.netting import PREDETERMINATION, Entry, Net
+from edi.analysis.outcomes.netting import Entry, Net
 
 
 def first_final(entries: Sequence[Entry]) -> list[Entry]:

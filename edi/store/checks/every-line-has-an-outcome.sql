@@ -24,3 +24,8 @@ WHERE NOT EXISTS (SELECT 1 FROM outcome o WHERE o.service_line_id = l.id)
         SELECT 1 FROM remit_claim r JOIN link l ON l.remit_claim_id = r.id JOIN outcome o ON o.id = l.outcome_id
         WHERE r.payer_control_number = c.payer_control_number AND o.claim_id <> c.id AND o.state = 'void'
     ))
+    -- So does what replaces or voids a copy for a further payer: the claim itself stands.
+    AND NOT (c.frequency IN ('7', '8') AND c.responsibility IN ('S', 'T') AND EXISTS (
+        SELECT 1 FROM remit_claim r JOIN link l ON l.remit_claim_id = r.id JOIN outcome o ON o.id = l.outcome_id
+        WHERE r.payer_control_number = c.payer_control_number AND o.claim_id <> c.id
+    ))
