@@ -206,7 +206,6 @@ def test_a_mistyped_number_is_held_to_the_approval(sent: str, verdict: str, code
 @pytest.mark.parametrize(
     ("approval", "verdict"),
     [
-        ({"status": "refused"}, "likely"),
         ({"code": "93306"}, "likely"),
         ({"effective_from": "2026-01-01", "effective_to": "2026-02-28"}, "likely"),
         ({"npi": "1100000045"}, "likely"),  # it names another group
@@ -223,6 +222,28 @@ def test_a_number_that_the_list_does_not_have_is_no_ground_for_an_appeal(
     assert (finding.cause.id, finding.rule, finding.verdict) == ("authorization-not-matched", "R141", verdict)
     known = "The office's list knows this patient, but not the number sent"
     assert (known in [e.what for e in finding.evidence]) == (verdict == "likely")
+
+
+@pytest.mark.parametrize("sent", ["", " | REF*G1*AUTH1842", " | REF*G1*AUTH1843"])
+@pytest.mark.parametrize(
+    ("status", "causes"),
+    [
+        ("refused", ("authorization-refused", "authorization-refused", "authorization-refused")),
+        ("pending", ("authorization-not-sent", "authorization-not-matched", "authorization-not-matched")),
+    ],
+)
+def test_what_the_list_says_of_a_request_that_was_not_approved(sent: str, status: str, causes: tuple[str, ...]) -> None:
+    """Without a number, with the request's own, with one that the list does not have."""
+    text = f"== n\nclaim R1{sent}\n  78452 1450\nremit R1\n  78452 1450 CO-197=1450\n"
+    found = judged(text, loaded_engine(authorizations=[MEMBER_APPROVAL | {"status": status}]), "R1")
+    place = 0 if not sent else 1 if sent.endswith("2") else 2
+    assert found == (causes[place], "likely" if (status, place) == ("pending", 2) else "confirmed")
+
+
+def test_a_refusal_that_an_approval_followed_is_past() -> None:
+    text = "== n\nclaim R1\n  78452 1450\nremit R1\n  78452 1450 CO-197=1450\n"
+    rows = [MEMBER_APPROVAL | {"status": "refused", "number": "REQ1"}, MEMBER_APPROVAL]
+    assert judged(text, loaded_engine(authorizations=rows), "R1") == ("authorization-not-sent", "confirmed")
 
 
 def test_the_number_of_another_patient_is_no_approval_of_this_one() -> None:
@@ -280,6 +301,16 @@ def test_a_contract_that_folds_tracers_in_is_believed() -> None:
         "tracer-bundled-by-contract",
         "confirmed",
     )
+
+
+def test_a_contract_that_folds_tracers_in_explains_a_whole_write_off() -> None:
+    """Row 14: CO-45 of the full charge is the payer's other way to say it, where the contract says so."""
+    office = loaded_engine(payers=[{"name": PAYER, "bundles_tracers": "yes"}])
+    text = BUNDLED.format(reason="45", remark="")
+    assert judged(text, office, "R3", 2) == ("tracer-bundled-by-contract", "confirmed")
+    assert judged(text, loaded_engine(), "R3", 2) == ("hidden-denial", "stated")
+    apart = loaded_engine(payers=[{"name": PAYER, "bundles_tracers": "no"}])
+    assert judged(text, apart, "R3", 2) == ("hidden-denial", "stated")
 
 
 def test_a_payer_that_pays_the_code_elsewhere_is_not_believed() -> None:

@@ -14,7 +14,7 @@ from edi.analysis.facts.authorization import (
 )
 from edi.analysis.facts.registry import NotChecked, Seen, fact
 from edi.analysis.model import ServiceLine
-from edi.analysis.reference.office import REFUSED, Authorization
+from edi.analysis.reference.office import PENDING, REFUSED, Authorization
 from edi.analysis.subject import Subject, kept
 
 
@@ -130,6 +130,23 @@ def approval_refused(subject: Subject) -> Seen | None:
     asked = known.for_service(claim.control_number, claim.member_id, subject.code, subject.date)
     refused = next((one for one in [*_numbered(subject), *asked] if one.status == REFUSED), None)
     return Seen(str(refused)) if refused and not any(one.approved for one in asked) else None
+
+
+@fact("refusal-said-or-listed", "reference")
+def refusal_said_or_listed(subject: Subject) -> Seen | None:
+    """The payer says that it had refused the authorization (CARC 39), or the office's list says so."""
+    said = next((a for a in subject.reasons if a.reason_code == "39"), None)
+    if said is not None:
+        return Seen(said.code, said.id, side="835")
+    return Seen() if approval_refused(subject) else None
+
+
+@fact("approval-pending", "reference")
+def approval_pending(subject: Subject) -> Seen | None:
+    """The number sent is that of a request which the office's list still has as pending."""
+    rows = _numbered(subject)
+    pending = next((one for one in rows if one.status == PENDING), None)
+    return Seen(str(pending)) if pending and not any(one.approved for one in rows) else None
 
 
 @fact("authorization-not-required", "reference")

@@ -88,8 +88,8 @@ def authorization_said_absent(subject: Subject) -> Seen | None:
     if found is None or other_authorization_told(subject) or authorization_placeholder(subject):
         return None
     known, sent = subject.reference.authorizations, number_sent(subject)
-    if known is not None and sent and not known.numbered(sent):  # the office's own list does not have it
-        return None
+    if known is not None and sent and not any(one.approved for one in known.numbered(sent)):
+        return None  # the office's own list does not have it, or not as an approval
     return Seen(found.code, found.id)
 
 

@@ -11,6 +11,7 @@ from edi.analysis.subject import Subject
 
 _SEPARATE_STATUSES = {"G", "K"}
 _COST_BASED_BILL = "85"
+_WRITE_OFFS = {"45", "131", "44"}
 
 
 def _packaging(subject: Subject) -> Packaging | None:
@@ -129,6 +130,15 @@ def whole_charge_written_off(subject: Subject) -> Seen | None:
         return None  # claim status 4 is a reason of its own
     reason = next((a for a in subject.reasons if a.cents > 0), None)
     return Seen(reason.code, reason.id) if reason else None
+
+
+@fact("written-off-without-contract", "835")
+def written_off_without_contract(subject: Subject) -> Seen | None:
+    """Contract write-offs alone took the money, and no loaded contract folds the whole charge in."""
+    first = subject.reasons[0] if subject.reasons else None
+    if first is None or any(a.reason_code not in _WRITE_OFFS for a in subject.reasons):
+        return None
+    return None if subject.payer.bundles_tracers and whole_charge_written_off(subject) else Seen(first.code, first.id)
 
 
 @fact("supply-line", "837")
