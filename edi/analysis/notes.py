@@ -34,8 +34,7 @@ def notes(row: Outcome, reference: Reference) -> Iterator[Note]:
     last = row.deciding
     if last is None:
         return
-    yield from _repeated(row)
-    if row.balance and row.state not in _UNDECIDED and not _holds_repeats(row):
+    if row.balance and row.state not in _UNDECIDED and not any(e.remit.has_repeats for e in row.entries):
         yield Note("answer-leaves-balance", _at(last), "CAS", money(row.balance), money(row.charge))
     if row.net.unmatched_reversal:
         yield _reversal_too_many(row, last)
@@ -45,6 +44,8 @@ def notes(row: Outcome, reference: Reference) -> Iterator[Note]:
         rivals = ", ".join(str(line.line_number) for line in row.ambiguous)
         yield Note("link-ambiguous", _at(last), "SVC", row.code or "", rivals)
     for entry in row.entries:
+        if entry.remit.has_repeats:
+            yield from _repeated(entry)
         if not entry.remit.is_reversal:
             yield from _codes(entry, reference)
             cut = cut_of(entry)
@@ -52,19 +53,14 @@ def notes(row: Outcome, reference: Reference) -> Iterator[Note]:
                 yield Note("sequestration-rate", cut.adjustment.id, "CAS", money(cut.taken), money(cut.due))
 
 
-def _repeated(row: Outcome) -> Iterator[Note]:
-    """The answers that stand a second time in one payment: each SVC; a CLP once, at its first line."""
-    for entry in row.entries:
-        remit = entry.remit
-        if remit.repeats is not None and (not entry.svcs or entry.svcs[0] is remit.lines[0]):
-            yield Note("answer-repeated", remit.id, "CLP", remit.control_number or "", _segment(remit.repeats))
-        for svc in entry.svcs:
-            if svc.repeats is not None:
-                yield Note("answer-repeated", svc.id, "SVC", svc.code or "", _segment(svc.repeats))
-
-
-def _holds_repeats(row: Outcome) -> bool:
-    return any(e.remit.repeats is not None or any(svc.repeats is not None for svc in e.svcs) for e in row.entries)
+def _repeated(entry: Entry) -> Iterator[Note]:
+    """An answer that stands a second time in one payment: each SVC; a CLP once, at its first line."""
+    remit = entry.remit
+    if remit.repeats is not None and (not entry.svcs or entry.svcs[0] is remit.lines[0]):
+        yield Note("answer-repeated", remit.id, "CLP", remit.control_number or "", _segment(remit.repeats))
+    for svc in entry.svcs:
+        if svc.repeats is not None:
+            yield Note("answer-repeated", svc.id, "SVC", svc.code or "", _segment(svc.repeats))
 
 
 def _segment(row_id: int) -> str:

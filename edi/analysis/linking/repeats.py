@@ -20,7 +20,7 @@ def mark_claims(remits: Sequence[RemitClaim], charge: int) -> None:
         same = [one for one in remits[:position] if one.payment is remit.payment and one.says_the_same(remit)]
         standing = _standing(remits, remit) if same else 0
         if standing > 1 and standing * remit.charge > charge:
-            remit.repeats = same[0].id
+            remit.repeats, remit.has_repeats = same[0].id, True
 
 
 def _standing(remits: Sequence[RemitClaim], remit: RemitClaim) -> int:
@@ -43,3 +43,4 @@ def mark_lines(remit: RemitClaim, lines: Sequence[ServiceLine]) -> None:
             ours = sum(line.charge == first.charge and same_service(line, first) for line in lines)
             for svc in others[max(ours, 1) - 1 :]:
                 svc.repeats = first.id
+                remit.has_repeats = True

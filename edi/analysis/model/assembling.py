@@ -37,7 +37,7 @@ TABLES: dict[str, type[Any]] = {
     )
 }
 _ATTACHED = {"payment", "lines", "adjustments", "remarks", "notes", "attachments", "adjudications", "diagnoses"}
-_ATTACHED |= {"codes", "other_payers", "settled", "settled_submission", "repeats"}
+_ATTACHED |= {"codes", "other_payers", "settled", "settled_submission", "repeats", "has_repeats"}
 
 
 def columns(table: str) -> tuple[str, ...]:

@@ -175,6 +175,7 @@ class RemitClaim:
     settled: int | None = None  # the claim that a person settled it on
     settled_submission: bool = False  # on that very submission, not only on its account
     repeats: int | None = None  # the CLP of this payment that it repeats word for word, one too many (linking/repeats)
+    has_repeats: bool = False  # it is one, or holds SVCs that are
     is_reversal: bool = field(init=False)
 
     def __post_init__(self) -> None:
