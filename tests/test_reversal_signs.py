@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
 
+from edi.records.reader import read
 from tests.goodfiles import enclosed, good_837, remit_claim, written
+from tests.reading import shapes
 from tests.stranger import Rows, edi, rows
 
 
@@ -122,6 +125,18 @@ def test_payment_that_adds_up_neither_way_is_off_by_what_is_missing(tmp_path: Pa
     assert {row["state"] for row in lines} == {"taken-back"}
     assert [row["difference"] for row in payments] == ["0.00", "140.00"]
     assert sorted(row["rule"] for row in told) == ["payment-out-of-balance", "reversal-unsigned"]
+
+
+def test_reversal_far_from_the_end_of_a_long_payment(tmp_path: Path) -> None:
+    """Its rows have long been handed on when the end of the payment tells what it means."""
+    others = [remit_claim(f"R{number}") for number in range(2, 700)]
+    first = payment("T1", "20260402", "140", remit_claim("R1"))
+    data = payment("T2", "20260502", str(140 * len(others) - 140), reversed_claim("R1"), *others)
+    assert len(list(read(io.BytesIO(data), 1, shapes()))) > 1
+    lines, payments, _ = run(tmp_path, first, data)
+    assert [row["state"] for row in lines if row["control_number"] == "R1"] == ["taken-back", "taken-back"]
+    assert {row["state"] for row in lines if row["control_number"] != "R1"} == {"paid"}
+    assert all(row["balanced"] for row in payments)
 
 
 @pytest.mark.parametrize("end", [b"CLP*R2", b"LQ*HE", b"SE*"])
