@@ -242,8 +242,57 @@ def test_what_the_list_says_of_a_request_that_was_not_approved(sent: str, status
 
 def test_a_refusal_that_an_approval_followed_is_past() -> None:
     text = "== n\nclaim R1\n  78452 1450\nremit R1\n  78452 1450 CO-197=1450\n"
-    rows = [MEMBER_APPROVAL | {"status": "refused", "number": "REQ1"}, MEMBER_APPROVAL]
+    rows: list[Mapping[str, Any]] = [MEMBER_APPROVAL | {"status": "refused", "number": "REQ1"}, MEMBER_APPROVAL]
     assert judged(text, loaded_engine(authorizations=rows), "R1") == ("authorization-not-sent", "confirmed")
+
+
+@pytest.mark.parametrize(
+    ("sent", "approval", "cause", "verdict"),
+    [
+        ("AUTH1842", {}, "authorization-not-matched", "contradicted"),
+        ("AUTH1843", {}, "authorization-not-matched", "confirmed"),
+        ("AUTH1842", {"code": "78451"}, "authorization-code-mismatch", "confirmed"),
+        ("AUTH1842", {"units": 1.0}, "authorization-not-matched", "contradicted"),
+    ],
+)
+def test_a_claim_that_was_denied_as_a_whole_is_held_to_the_approval_of_its_scan(
+    sent: str, approval: dict[str, Any], cause: str, verdict: str
+) -> None:
+    text = f"""== n
+claim R1 | REF*G1*{sent}
+  93015 210
+  78452 1450
+  A9500x2 240
+remit R1 charge=1900 CO-197=1900
+"""
+    office = loaded_engine(authorizations=[MEMBER_APPROVAL | approval])
+    assert judged(text, office, "R1") == (cause, verdict)
+
+
+HOSPITAL_PAID = """== n
+claim H1 kind=I npi=1100000029 | REF*G1*AUTH1842
+  78452 3200
+remit H1 fac=13 npi=1100000029 icn=ICN9
+  78452 3200 {answer} rev=0341
+claim R1 pos=22 | REF*G1*{sent}
+  78452-26 260
+remit R1 fac=22
+  78452-26 260 CO-197=260
+"""
+
+
+@pytest.mark.parametrize(
+    ("sent", "answer", "verdict"),
+    [
+        ("AUTH1824", "CO-45=1800", "likely"),  # two digits turned in the reader's
+        ("AUTH1842", "CO-45=1800", "contradicted"),
+        ("X77310", "CO-45=1800", "contradicted"),  # each may have an approval of its own
+        ("AUTH1824", "CO-197=3200", "contradicted"),  # the other number was not accepted either
+    ],
+)
+def test_a_slip_shows_beside_the_number_that_the_hospital_was_paid_under(sent: str, answer: str, verdict: str) -> None:
+    text = HOSPITAL_PAID.format(sent=sent, answer=answer)
+    assert judged(text, engine(), "R1") == ("authorization-not-matched", verdict)
 
 
 def test_the_number_of_another_patient_is_no_approval_of_this_one() -> None:

@@ -15,7 +15,15 @@ from edi.analysis.facts.authorization import (
 from edi.analysis.facts.registry import NotChecked, Seen, fact
 from edi.analysis.model import ServiceLine
 from edi.analysis.reference.office import PENDING, REFUSED, Authorization
-from edi.analysis.subject import Subject, kept
+from edi.analysis.subject import SCANS, Subject, kept
+
+
+def code_in_question(subject: Subject) -> str | None:
+    """The code that an authorization must allow: the line's; of a claim answered as a whole its scan's."""
+    if subject.line is not None:
+        return subject.code
+    scan = next((o for o in subject.lines if subject.reference.role(o.procedure) in SCANS), None)
+    return scan.procedure if scan else next((o.procedure for o in subject.lines), None)
 
 
 def _numbered(subject: Subject) -> list[Authorization]:
@@ -62,22 +70,21 @@ def approval_on_file(subject: Subject) -> Seen | None:
     known, claim = subject.reference.authorizations, subject.claim
     if known is None or not subject.is_ours:
         return None
-    found = known.approval(claim.control_number, claim.member_id, subject.code, subject.date)
+    found = known.approval(claim.control_number, claim.member_id, code_in_question(subject), subject.date)
     return Seen(str(found)) if found else None
 
 
 @fact("approval-used-up", "reference")
 def approval_used_up(subject: Subject) -> Seen | None:
     """The units that the office's list approves under the number are fewer than those billed under it."""
-    fitting = [
-        one for one in _numbered(subject) if one.approved and one.allows(subject.code) and one.covers(subject.date)
-    ]
+    code = code_in_question(subject)
+    fitting = [one for one in _numbered(subject) if one.approved and one.allows(code) and one.covers(subject.date)]
     limits = [one.units for one in fitting if one.units is not None]
     if not limits or len(limits) < len(fitting):
         return None
-    earlier = [other for other in earlier_studies(subject) if other.code == subject.code]
+    earlier = [other for other in earlier_studies(subject) if other.code == code]
     used = sum(_units(other.line) for other in earlier)
-    billed = sum(_units(line) for line in subject.lines if line.procedure == subject.code)
+    billed = sum(_units(line) for line in subject.lines if line.procedure == code)
     if used + billed <= sum(limits):
         return None
     days = ", ".join(sorted({other.service_date or "?" for other in earlier}))
@@ -94,8 +101,9 @@ def approval_fits(subject: Subject) -> Seen | None:
     """The number sent is approved in the office's list for this code, day and provider."""
     if approval_used_up(subject):
         return None
+    code = code_in_question(subject)
     for one in _numbered(subject):
-        if one.approved and one.allows(subject.code) and one.covers(subject.date) and names_us(subject, one):
+        if one.approved and one.allows(code) and one.covers(subject.date) and names_us(subject, one):
             return Seen(str(one))
     return None
 
@@ -104,20 +112,20 @@ def approval_fits(subject: Subject) -> Seen | None:
 def approval_for_other_code(subject: Subject) -> Seen | None:
     """The number sent is approved in the office's list for other codes only."""
     found = [one for one in _numbered(subject) if one.approved]
-    return Seen(str(found[0])) if found and not any(one.allows(subject.code) for one in found) else None
+    return Seen(str(found[0])) if found and not any(one.allows(code_in_question(subject)) for one in found) else None
 
 
 @fact("approval-for-other-provider", "reference")
 def approval_for_other_provider(subject: Subject) -> Seen | None:
     """The number sent is approved in the office's list for another provider or site."""
-    found = [one for one in _numbered(subject) if one.approved and one.allows(subject.code)]
+    found = [one for one in _numbered(subject) if one.approved and one.allows(code_in_question(subject))]
     return Seen(str(found[0])) if found and not any(names_us(subject, one) for one in found) else None
 
 
 @fact("approval-outside-dates", "reference")
 def approval_outside_dates(subject: Subject) -> Seen | None:
     """The number sent is approved in the office's list for other dates."""
-    found = [one for one in _numbered(subject) if one.approved and one.allows(subject.code)]
+    found = [one for one in _numbered(subject) if one.approved and one.allows(code_in_question(subject))]
     return Seen(str(found[0])) if found and not any(one.covers(subject.date) for one in found) else None
 
 
@@ -127,7 +135,7 @@ def approval_refused(subject: Subject) -> Seen | None:
     known, claim = subject.reference.authorizations, subject.claim
     if known is None or not subject.is_ours:
         return None
-    asked = known.for_service(claim.control_number, claim.member_id, subject.code, subject.date)
+    asked = known.for_service(claim.control_number, claim.member_id, code_in_question(subject), subject.date)
     refused = next((one for one in [*_numbered(subject), *asked] if one.status == REFUSED), None)
     return Seen(str(refused)) if refused and not any(one.approved for one in asked) else None
 

@@ -3,12 +3,13 @@ rows 1 and 2; what the payer has is in its REF*G1, what the office has in its li
 
 from __future__ import annotations
 
-from edi.analysis.facts.approvals import names_us, of_other_patient
+from edi.analysis.facts.approvals import code_in_question, names_us, of_other_patient
 from edi.analysis.facts.authorization import is_placeholder, number_sent, other_authorization_told
 from edi.analysis.facts.registry import Seen, fact
+from edi.analysis.facts.rows import PAID
 from edi.analysis.grouping import normalised
 from edi.analysis.reference.office import Authorization
-from edi.analysis.subject import Subject, kept
+from edi.analysis.subject import EPISODE_DAYS, Subject, kept
 
 _SHORTEST = 4  # characters: shorter numbers are all near one another
 _ALIKE = str.maketrans("OIL", "011")
@@ -23,7 +24,7 @@ def _approvals(subject: Subject) -> list[Authorization]:
         return []
     if known.numbered(sent) and not of_other_patient(subject):
         return []
-    found = known.for_service(claim.control_number, claim.member_id, subject.code, subject.date)
+    found = known.for_service(claim.control_number, claim.member_id, code_in_question(subject), subject.date)
     return [one for one in found if one.approved and one.number and names_us(subject, one)]
 
 
@@ -51,6 +52,20 @@ def placeholder_for_approval(subject: Subject) -> Seen | None:
     return Seen(sent, subject.claim.id) if sent and is_placeholder(sent) and _approvals(subject) else None
 
 
+@fact("number-mistyped-beside-paid", "history")
+def number_mistyped_beside_paid(subject: Subject) -> Seen | None:
+    """The same scan was paid on another claim under a number from which the one sent differs by a slip."""
+    sent = number_sent(subject)
+    if not sent or not subject.is_ours:
+        return None
+    for other in subject.nearby(EPISODE_DAYS):
+        number = (other.line.authorization if other.line else None) or other.claim.authorization
+        same = other.code == code_in_question(subject) and other.case is not subject.row.case and other.state in PAID
+        if same and number and is_slip(sent, number):
+            return Seen(f"sent {sent}, paid: {number} on claim {other.claim.control_number}", other.claim.id)
+    return None
+
+
 @fact("number-not-on-list", "reference")
 def number_not_on_list(subject: Subject) -> Seen | None:
     """The office's list knows this patient, but not the number sent."""
@@ -68,12 +83,12 @@ def number_of_another_patient(subject: Subject) -> Seen | None:
 
 @fact("number-not-the-approved", "reference")
 def number_not_the_approved(subject: Subject) -> Seen | None:
-    """The number sent is not the one approved: by the payer's own remittance, or by the office's list."""
+    """The number sent is not the one approved: by the payer's remittance, the office's list or a paid claim."""
     told = other_authorization_told(subject)
     if told is not None:
         return Seen(None, told.at, side="835")
     known = approval_under_other_number(subject) or number_of_another_patient(subject)
-    return Seen() if known else None
+    return Seen() if known or number_mistyped_beside_paid(subject) else None
 
 
 def is_slip(sent: str, approved: str) -> bool:
