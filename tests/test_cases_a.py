@@ -269,6 +269,19 @@ remit R1 charge=1900 CO-197=1900
     assert judged(text, office, "R1") == (cause, verdict)
 
 
+def test_a_claim_that_was_denied_as_a_whole_is_held_to_the_other_claims_of_its_scan() -> None:
+    hospital = "== n\nclaim H1 kind=I npi=1100000029 | REF*G1*AUTH500\n  78452 3200\n"
+    text = hospital + "claim R1 pos=22\n  78452-26 260\nremit R1 fac=22 charge=260 CO-197=260\n"
+    finding = finding_of(analysed(parse(text)[0]), "R1")
+    assert "AUTH500 on claim H1" in [e.value for e in finding.evidence]
+    other = "== n\nclaim A1 on=20260220 sent=20260222 | REF*G1*AUTH1\n  78451 900\nremit A1 on=20260220 paid=20260310\n"
+    text = (
+        other
+        + "  78451 900 CO-45=400\nclaim R1 | REF*G1*AUTH1\n  78452 1450\nremit R1 charge=1450 icn=ICN2 CO-197=1450\n"
+    )
+    assert judged(text, engine(), "R1") == ("authorization-code-mismatch", "confirmed")
+
+
 HOSPITAL_PAID = """== n
 claim H1 kind=I npi=1100000029 | REF*G1*AUTH1842
   78452 3200

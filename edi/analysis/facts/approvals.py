@@ -13,17 +13,10 @@ from edi.analysis.facts.authorization import (
     same_authorization_other_scan,
 )
 from edi.analysis.facts.registry import NotChecked, Seen, fact
+from edi.analysis.facts.rows import code_in_question
 from edi.analysis.model import ServiceLine
 from edi.analysis.reference.office import PENDING, REFUSED, Authorization
-from edi.analysis.subject import SCANS, Subject, kept
-
-
-def code_in_question(subject: Subject) -> str | None:
-    """The code that an authorization must allow: the line's; of a claim answered as a whole its scan's."""
-    if subject.line is not None:
-        return subject.code
-    scan = next((o for o in subject.lines if subject.reference.role(o.procedure) in SCANS), None)
-    return scan.procedure if scan else next((o.procedure for o in subject.lines), None)
+from edi.analysis.subject import Subject, kept
 
 
 def _numbered(subject: Subject) -> list[Authorization]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from edi.analysis.facts.registry import Seen, fact
-from edi.analysis.facts.rows import PAID
+from edi.analysis.facts.rows import PAID, code_in_question
 from edi.analysis.grouping import normalised
 from edi.analysis.model import Claim
 from edi.analysis.outcomes.outcome import Outcome
@@ -161,10 +161,11 @@ def same_authorization_earlier(subject: Subject) -> Seen | None:
 @fact("same-authorization-other-scan", "history")
 def same_authorization_other_scan(subject: Subject) -> Seen | None:
     """The same authorization number stands on another claim with another scan code."""
-    if not _is_scan(subject, subject.code):
+    code = code_in_question(subject)
+    if not _is_scan(subject, code):
         return None
     for other in _same_number(subject):
-        if _is_scan(subject, other.code) and other.code != subject.code:
+        if _is_scan(subject, other.code) and other.code != code:
             return Seen(f"{number_sent(subject)} with {other.code}, {other.state}", other.claim.id)
     return None
 
@@ -172,10 +173,11 @@ def same_authorization_other_scan(subject: Subject) -> Seen | None:
 @fact("same-authorization-other-scan-paid", "history")
 def same_authorization_other_scan_paid(subject: Subject) -> Seen | None:
     """The payer paid another scan code under this authorization number: that is the code it covers."""
-    if not _is_scan(subject, subject.code):
+    code = code_in_question(subject)
+    if not _is_scan(subject, code):
         return None
     for other in _same_number(subject):
-        if _is_scan(subject, other.code) and other.code != subject.code and other.state in PAID:
+        if _is_scan(subject, other.code) and other.code != code and other.state in PAID:
             return Seen(f"{number_sent(subject)} paid with {other.code}", other.claim.id)
     return None
 
@@ -183,8 +185,9 @@ def same_authorization_other_scan_paid(subject: Subject) -> Seen | None:
 @fact("same-authorization-same-code-paid", "history")
 def same_authorization_same_code_paid(subject: Subject) -> Seen | None:
     """The payer paid this very code under this authorization number on another claim of the episode."""
+    code = code_in_question(subject)
     for other in _same_number(subject):
-        if other.code == subject.code and _same_study(subject, other) and other.state in PAID:
+        if other.code == code and _same_study(subject, other) and other.state in PAID:
             return Seen(f"{number_sent(subject)} paid on claim {other.claim.control_number}", other.claim.id)
     return None
 
@@ -233,9 +236,10 @@ def _is_scan(subject: Subject, code: str | None) -> bool:
 @fact("authorization-on-other-claim", "history")
 def authorization_on_other_claim(subject: Subject) -> Seen | None:
     """Another claim of the patient for this service and day carries an authorization number."""
+    code = code_in_question(subject)
     for other in subject.nearby(_SAME_EPISODE):
         number = (other.line.authorization if other.line else None) or other.claim.authorization
-        if other.case is not subject.row.case and other.code == subject.code and number and other.kind:
+        if other.case is not subject.row.case and other.code == code and number and other.kind:
             return Seen(f"{number} on claim {other.claim.control_number}", other.claim.id)
     return None
 

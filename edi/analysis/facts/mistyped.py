@@ -3,10 +3,10 @@ rows 1 and 2; what the payer has is in its REF*G1, what the office has in its li
 
 from __future__ import annotations
 
-from edi.analysis.facts.approvals import code_in_question, names_us, of_other_patient
+from edi.analysis.facts.approvals import names_us, of_other_patient
 from edi.analysis.facts.authorization import is_placeholder, number_sent, other_authorization_told
 from edi.analysis.facts.registry import Seen, fact
-from edi.analysis.facts.rows import PAID
+from edi.analysis.facts.rows import PAID, code_in_question
 from edi.analysis.grouping import normalised
 from edi.analysis.reference.office import Authorization
 from edi.analysis.subject import EPISODE_DAYS, Subject, kept

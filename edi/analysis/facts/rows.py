@@ -51,6 +51,14 @@ def lines_with_role(subject: Subject, roles: Collection[str]) -> list[ServiceLin
     return [line for line in subject.lines if subject.reference.role(line.procedure) in roles]
 
 
+def code_in_question(subject: Subject) -> str | None:
+    """The code that was decided on: the line's; of a claim answered as a whole its scan's, else its first line's."""
+    if subject.line is not None:
+        return subject.code
+    scan = next((o for o in subject.lines if subject.reference.role(o.procedure) in SCANS), None)
+    return scan.procedure if scan else next((o.procedure for o in subject.lines), None)
+
+
 def place_of(subject: Subject, line: ServiceLine) -> str:
     """Place of service of a professional line (SV105, else CLM05-1)."""
     return line.place_of_service or subject.claim.place_of_service or ""
