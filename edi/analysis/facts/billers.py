@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from edi.analysis.facts.histories import PAID, UNDECIDED, at, same_biller
 from edi.analysis.facts.registry import Seen, fact
-from edi.analysis.facts.rows import lines_with_role
+from edi.analysis.facts.rows import code_in_question, lines_with_role
 from edi.analysis.model import Claim
 from edi.analysis.outcomes.outcome import Outcome
 from edi.analysis.subject import SCANS, Subject, gap
@@ -26,10 +26,10 @@ def _parts(claim: Claim, modifiers: Iterable[str]) -> frozenset[str]:
     return found or (frozenset({"TC"}) if claim.kind == "837I" else frozenset())
 
 
-def _our_parts(subject: Subject) -> frozenset[str]:
+def our_parts(subject: Subject) -> frozenset[str]:
     """The parts of the line in question; of the scan, where the claim was answered as a whole."""
-    scans = lines_with_role(subject, SCANS)
-    return _parts(subject.claim, scans[0].modifiers) if subject.line is None and scans else parts(subject.row)
+    line = subject.line or next(iter(lines_with_role(subject, SCANS)), None)
+    return _parts(subject.claim, line.modifiers if line else ())
 
 
 def _same_service(subject: Subject) -> list[Outcome]:
@@ -49,7 +49,7 @@ def _same_service(subject: Subject) -> list[Outcome]:
 @fact("other-biller-same-service", "history")
 def other_biller_same_service(subject: Subject) -> Seen | None:
     """Another claim bills the same service, patient and day, and the parts overlap (the whole against a part of it)."""
-    ours = _our_parts(subject)
+    ours = our_parts(subject)
     found = []
     for other in _same_service(subject):
         theirs = parts(other)
@@ -74,12 +74,12 @@ def another_provider_told(subject: Subject) -> Seen | None:
 @fact("complementary-component", "837")
 def complementary_component(subject: Subject) -> Seen | None:
     """Another claim or line of the day bills the other half (26 beside TC): the two complement each other."""
-    ours = parts(subject.row)
+    ours, code = our_parts(subject), code_in_question(subject)
     if len(ours) != 1 or other_biller_same_service(subject) is not None:
         return None
     for other in [*subject.same_claim, *subject.nearby(0)]:
         theirs = parts(other)
-        if other.code == subject.code and len(theirs) == 1 and ours | theirs == {"26", "TC"} and other.line:
+        if other.code == code and len(theirs) == 1 and ours | theirs == {"26", "TC"} and other.line:
             return Seen(f"{other.code}-{'-'.join(theirs)} on claim {other.claim.control_number}", other.line.id)
     return None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from edi.analysis.facts.billers import parts
+from edi.analysis.facts.billers import our_parts, parts
 from edi.analysis.facts.histories import PAID, UNDECIDED
 from edi.analysis.facts.registry import Seen, fact
 from edi.analysis.grouping import normalised
@@ -31,7 +31,7 @@ def _paid_scans(subject: Subject) -> list[tuple[int, Outcome]]:
 def _one_study(subject: Subject, other: Outcome, days: int) -> bool:
     """Whether two scans are the reading and the technical part of one study on two days; two whole scans are not:
     a two-day protocol is billed once."""
-    ours, theirs = parts(subject.row), parts(other)
+    ours, theirs = our_parts(subject), parts(other)
     return days <= _NEARBY and len(ours) == len(theirs) == 1 and ours != theirs
 
 
