@@ -151,6 +151,7 @@ class Claim:
     charge_cents: int | None
     place_of_service: str | None
     frequency: str | None
+    assignment: str | None  # CLM07: A accepted, B for laboratory only, C not accepted
     delay_reason: str | None
     filing_code: str | None
     responsibility: str | None
