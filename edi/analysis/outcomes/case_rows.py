@@ -10,6 +10,7 @@ from edi.analysis.linking.line_link import link_lines
 from edi.analysis.linking.repeats import mark_claims, mark_lines
 from edi.analysis.linking.submissions import NO_TIER, Answer, Case
 from edi.analysis.model import PREDETERMINATION, RemitClaim, RemitLine, ServiceLine
+from edi.analysis.outcomes.adding import add_later_payer
 from edi.analysis.outcomes.classify import Split, claim_level, classify
 from edi.analysis.outcomes.netting import (
     CANCELLED,
@@ -18,7 +19,6 @@ from edi.analysis.outcomes.netting import (
     SET_ASIDE,
     Entry,
     Net,
-    add_later_payer,
     net,
     pair_reversals,
 )

@@ -12,11 +12,13 @@ from dataclasses import dataclass, field, replace
 
 from edi.analysis.linking.mirrors import mirrors
 from edi.analysis.model import PREDETERMINATION, RemitClaim, RemitLine
+from edi.analysis.outcomes.adding import combine
 from edi.analysis.outcomes.classify import Split
 from edi.analysis.outcomes.packaging import Packaging
 from edi.analysis.outcomes.payers import called, one_trace
 
 _LEVELS = {"2": 2, "20": 2, "3": 3, "21": 3}
+REVERSAL = "22"
 COUNTED, CANCELLED, REPLACED, SET_ASIDE = "counted", "cancelled", "replaced", "set-aside"
 DUPLICATE_REASONS = {"18", "B13"}
 
@@ -32,6 +34,7 @@ class Entry:
     offset: bool = False
     payer_name: str = ""  # one name for each payer of the case, however it is written (see payers.py)
     packaging: Packaging | None = None  # of a hospital's answer by line
+    of_level: int | None = None  # of a reversal: the level of its payer's answer
 
     @property
     def payer(self) -> str:
@@ -39,7 +42,8 @@ class Entry:
 
     @property
     def level(self) -> int:
-        return _LEVELS.get(self.remit.status or "", 1)
+        """Which payer in turn answers: the first, the second ... A reversal (22) does not say: as what it reverses."""
+        return self.of_level or _LEVELS.get(self.remit.status or "", 1)
 
     @property
     def is_duplicate_denial(self) -> bool:
@@ -104,6 +108,7 @@ def net(charge: int, entries: Sequence[Entry], paired: dict[int, int]) -> Net:
     live: list[Entry] = []
     cancelled: list[Entry] = []
     effects = {id(entry): COUNTED for entry in entries}
+    _rank_reversals(entries)
     for entry in entries:
         if entry.remit.status == PREDETERMINATION:
             effects[id(entry)] = SET_ASIDE
@@ -165,6 +170,14 @@ def net(charge: int, entries: Sequence[Entry], paired: dict[int, int]) -> Net:
         result.total.denied += gone
         result.total.other -= gone
     return result
+
+
+def _rank_reversals(entries: Sequence[Entry]) -> None:
+    """Give reversals the level of the answer that their payer gave last before them."""
+    for position, entry in enumerate(entries):
+        if entry.remit.status == REVERSAL:
+            answers = [e for e in entries[:position] if e.payer == entry.payer and e.remit.status != REVERSAL]
+            entry.of_level = answers[-1].level if answers else entry.of_level
 
 
 def _gone(cancelled: Sequence[Entry], standing: Sequence[Entry]) -> int:
@@ -232,67 +245,3 @@ def _takes_part_back(live: Sequence[Entry], reversal: Entry) -> bool:
         if all(wanted.count(one) <= left.count(one) for one in wanted):
             return True
     return False
-
-
-def combine(charge: int, live: Sequence[Entry]) -> Split:
-    """Add the answers of one or several payers without counting the charge twice.
-
-    A later payer decides only what the earlier ones left (patient share, denied, open): its OA-23, and whatever it
-    writes off beyond that, repeats earlier cents.
-    """
-    total = Split(charge=charge)
-    groups: list[Split] = []
-    keys: list[tuple[str, int]] = []
-    for entry in live:
-        key = ("offset", 0) if entry.offset else (entry.payer, entry.level)
-        if key in keys and key[0] != "offset":
-            groups[keys.index(key)] = groups[keys.index(key)] + entry.split
-        else:
-            keys.append(key)
-            groups.append(entry.split)
-    if groups and charge < 0 and all(key[0] == "offset" for key in keys):
-        total = replace(sum(groups[1:], groups[0]), charge=charge)  # a line known from its reversal only:
-        total.denied = total.packaged = 0  # what it takes back was never denied here
-        return total
-    answered = False
-    for key, split in zip(keys, groups, strict=True):
-        if key[0] == "offset":
-            total.paid += split.paid
-        elif not answered:
-            paid_by_offsets = total.paid
-            total = split.copy()
-            total.charge, total.paid = charge, split.paid + paid_by_offsets
-            answered = True
-        else:
-            add_later_payer(total, split)
-    total.other, total.prior = total.other + total.prior, 0
-    return total
-
-
-def add_later_payer(total: Split, later: Split) -> None:
-    """Add a further payer's decision to `total`, in place: it settles what was the patient's, denied or open."""
-    left = total.charge - total.paid - total.contractual - total.packaged - total.other - total.prior
-    own = replace(later, prior=0)
-    excess = own.explained - max(left, 0)
-    for name in ("contractual", "other", "denied", "patient"):
-        cut = min(max(excess, 0), max(getattr(own, name), 0))
-        setattr(own, name, getattr(own, name) - cut)
-        excess -= cut
-    if excess > 0:  # it paid more than was left: the earlier write-off shrinks
-        cut = min(excess, max(total.contractual, 0))
-        total.contractual -= cut
-    settled = own.explained
-    balance = left - total.patient - total.denied
-    for name, available in (("patient", total.patient), ("balance", balance), ("denied", total.denied)):
-        cut = min(max(settled, 0), max(available, 0))
-        settled -= cut
-        if name != "balance":
-            setattr(total, name, available - cut)
-    if not total.denied:
-        total.reasons = []
-    total.reasons += later.reasons if own.denied else []
-    for name in ("paid", "patient", "contractual", "denied", "packaged", "other"):
-        setattr(total, name, getattr(total, name) + getattr(own, name))
-    total.hidden = total.hidden and bool(total.denied)
-    total.allowed = total.allowed if total.allowed else later.allowed
-    total.pending = 0 if own.explained else total.pending
