@@ -122,6 +122,12 @@ def test_a_remittance_on_paper() -> None:
     assert paper(REMITTANCE, "PAYERCLAIM1") == text
 
 
+def test_section_that_begins_inside_a_claim_leaves_it_its_lines() -> None:
+    inside = REMITTANCE.replace("NM1*QC*", "LX*2~\nNM1*QC*")
+    assert inside != REMITTANCE
+    assert paper(inside, "account1") == paper(REMITTANCE, "account1")
+
+
 def test_what_does_not_add_up_is_said() -> None:
     assert "do not add up: 10.00" in paper(edit("CAS*CO*45*95~", "CAS*CO*45*85~", REMITTANCE), "ACCOUNT1")
     assert "add up to 1,440.00" in paper(edit("SV1*HC:78452*1450", "SV1*HC:78452*1440"), "ACCOUNT1")

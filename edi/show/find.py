@@ -59,7 +59,9 @@ def claims(pieces: Iterable[Piece], control: str) -> Iterator[RemitClaim | Claim
                 own = [piece]
                 found.append(RemitClaim(header, own) if name == "CLP" else Claim(header, list(levels), own))
                 continue
-        elif name in ENDS or (name == "LX" and own is not None and own[0].elements[0] == "CLP"):
+        elif name == "LX" and own is not None and own[0].elements[0] == "CLP":
+            continue  # what follows tells whether the claim is over
+        elif name in ENDS or (name == "N1" and own is not None):
             own = None
             for one in found:
                 if name == "PLB" and isinstance(one, RemitClaim):
