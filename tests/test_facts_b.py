@@ -175,6 +175,11 @@ SCAN_PAID = "remit A1 icn=ICN7\n  78452 1450 CO-45=420\n"
             "46 days after service, sent again on 2027-04-10; limit not known",
         ),
         (
+            "claim A1 sent=20261020 | REF*D9*CH778\n  78452 1450\nremit A1 paid=20261120\n  78452 1450 CO-29=1450",
+            "R222",
+            "REF*D9 CH778",
+        ),
+        (
             "claim A1\n  78452 1450\n  96374-59 140\nremit A1\n  78452 1450 CO-45=420\n  96374-59 140 CO-97=140 M15",
             "R113",
             "96374-59",

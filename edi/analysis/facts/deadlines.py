@@ -155,6 +155,13 @@ def delay_reason_sent(subject: Subject) -> Seen | None:
     return Seen(f"CLM20 {claim.delay_reason}", claim.id) if claim.delay_reason else None
 
 
+@fact("clearinghouse-number", "837")
+def clearinghouse_number(subject: Subject) -> Seen | None:
+    """The clearinghouse gave the claim a number (REF*D9), under which its log shows when it was passed on."""
+    claim = answered_claim(subject)
+    return Seen(f"REF*D9 {claim.clearinghouse_id}", claim.id) if claim.clearinghouse_id and subject.is_ours else None
+
+
 @fact("denied-before", "835")
 def denied_before(subject: Subject) -> Seen | None:
     """An earlier answer had denied the line, and the money did not change."""

@@ -15,6 +15,7 @@ from edi.analysis.subject import SCANS, Subject, kept
 TECHNETIUM, THALLIUM, POSITRON = "tc-per-dose", "tl-per-mci", "pet-per-dose"
 WINDOW = 3  # days: a two-day protocol gives each dose its own date
 _GLUCOSE = "A9552"  # shows metabolism, not perfusion
+_DUAL_TRACER = {"78432", "78433"}  # perfusion and metabolism (domain.md section 1.1)
 _LEVEL_REMARKS = {"N163", "M25", "M26", "N657", "N56", "N610"}
 
 
@@ -84,10 +85,16 @@ def two_doses(subject: Subject) -> Seen | None:
 
 @fact("two-positron-doses", "837")
 def two_positron_doses(subject: Subject) -> Seen | None:
-    """Two doses of a PET perfusion tracer were billed within three days: consistent with two studies."""
-    known = subject.reference.family.get(subject.code or "")
-    lines = [line for line in _tracers(subject, POSITRON) if line.procedure != _GLUCOSE]
-    if known is None or (known.role, known.studies) != ("scan-pet", "several") or _doses(lines) < 2:
+    """Two PET doses (perfusion; with a dual-tracer code one of them FDG) were billed: consistent with two studies."""
+    known, lines = subject.reference.family.get(subject.code or ""), _tracers(subject, POSITRON)
+    if known is None or (known.role, known.studies) != ("scan-pet", "several"):
+        return None
+    perfusion = [line for line in lines if line.procedure != _GLUCOSE]
+    if known.code in _DUAL_TRACER:
+        enough = bool(perfusion) and len(lines) > len(perfusion)
+    else:
+        lines, enough = perfusion, _doses(perfusion) >= 2
+    if not enough:
         return None
     return Seen("; ".join(f"{o.procedure} x {o.units or 1:g} on {o.service_date}" for o in lines), lines[0].id)
 
