@@ -180,6 +180,15 @@ SCAN_PAID = "remit A1 icn=ICN7\n  78452 1450 CO-45=420\n"
             "REF*D9 CH778",
         ),
         (
+            "claim A1\n  A9500x2 240\nremit A1 icn=ICN1\n  A9500x2 240 CO-45=84\n"
+            "claim A1 freq=7 sent=20260410 | REF*F8*ICN1\n  A9500x2 240\n"
+            "remit A1 icn=ICN2 freq=7 paid=20260501\n  A9500x2 240 OA-18=240\n"
+            "claim A1 freq=7 sent=20260510 | REF*F8*ICN2\n  A9500x2 240\n"
+            "remit A1 icn=ICN3 freq=7 paid=20260601\n  A9500x2 240 OA-18=240",
+            "R271",
+            "paid 156.00, patient 0.00, payer's number ICN1",
+        ),
+        (
             "claim A1\n  78452 1450\n  96374-59 140\nremit A1\n  78452 1450 CO-45=420\n  96374-59 140 CO-97=140 M15",
             "R113",
             "96374-59",

@@ -6,6 +6,7 @@ from edi.analysis.facts.histories import PAID, UNDECIDED, at, earlier_than, serv
 from edi.analysis.facts.registry import Seen, fact
 from edi.analysis.facts.rows import coded
 from edi.analysis.linking.submissions import REPLACEMENT, VOID
+from edi.analysis.outcomes.outcome import Outcome
 from edi.analysis.reference import MEDICARE_FFS
 from edi.analysis.subject import SCANS, Subject, within
 from edi.x12.money import money
@@ -44,14 +45,25 @@ def same_service_denied_before(subject: Subject) -> Seen | None:
     return None
 
 
+def _replaced(subject: Subject) -> list[Outcome]:
+    """The rows of the claims that this one takes the place of, by itself or through another replacement."""
+    found: list[Outcome] = []
+    chain = [subject.claim]
+    for claim in chain:  # grows while it is walked
+        for other in subject.patient:
+            if other.case.replaced_by is claim and not other.extra:
+                found.append(other)
+                if other.claim not in chain:
+                    chain.append(other.claim)
+    return found
+
+
 @fact("original-payment-stands", "history")
 def original_payment_stands(subject: Subject) -> Seen | None:
     """The replaced claim was paid for this service (or it was the patient's), and nothing took that back."""
     if subject.claim.frequency != REPLACEMENT or not subject.is_ours:
         return None
-    for other in subject.patient:
-        if other.case.replaced_by is not subject.claim or other.extra:
-            continue
+    for other in _replaced(subject):
         total = other.net.total
         theirs = services([other.line] if other.line and subject.line else other.claim.lines)
         if services(subject.lines) <= theirs and total.paid >= 0 and total.paid + total.patient > 0:
