@@ -34,13 +34,23 @@ def again(to: Payment) -> RemitClaim:
 
 
 def test_claim_answered_twice_in_one_payment() -> None:
-    """Both were paid, so both are counted; one diagnostic for the CLP, at its own segment."""
+    """Both were paid, so both are counted, but nothing else twice; one diagnostic for the CLP, at its own segment."""
     to = payment()
     first, second = again(to), again(to)
     rows, found = told([ours()], [first, second])
-    assert [row.split.paid for row in rows] == [72000, 40000]
+    assert [(row.split.paid, row.split.contractual, row.split.patient, row.balance) for row in rows] == [
+        (72000, 100000, 9000, -36000), (40000, 4000, 0, -20000)]  # fmt: skip
     assert [(note.rule, note.at, note.value) for note in found] == [("answer-repeated", second.id, "A1")]
     assert found[0].expected == str(first.id & 0xFFFFFFFF)
+
+
+def test_claim_denied_twice_in_one_payment_is_denied_once() -> None:
+    to = payment()
+    refusals = [answer("A1", svc("78452", SCAN, 0, "CO-197 145000"), to=to) for _ in range(2)]
+    rows, found = told([claim("A1", line("78452", SCAN))], refusals)
+    assert [(row.state, row.split.denied, row.balance) for row in rows] == [("denied", SCAN, 0)]
+    assert [(note.rule, note.at) for note in found if note.rule != "remark-missing"] == [
+        ("answer-repeated", refusals[1].id)]  # fmt: skip
 
 
 def test_claim_that_is_not_ours_answered_twice() -> None:
@@ -83,8 +93,19 @@ def test_repeat_that_was_taken_back_later_is_settled() -> None:
 def test_line_answered_twice_by_its_control_number() -> None:
     first, second = scan(line_control="7"), scan(line_control="7")
     rows, found = told([ours(control="7")], [answer("A1", first, second, tracer())])
-    assert [row.split.paid for row in rows] == [72000, 20000]
+    assert [(row.split.paid, row.split.contractual, row.balance) for row in rows] == [
+        (72000, 100000, -36000), (20000, 4000, 0)]  # fmt: skip
     assert [(note.rule, note.at, note.value) for note in found] == [("answer-repeated", second.id, "78452")]
+
+
+def test_line_answered_twice_that_its_claim_counts_once() -> None:
+    """Import has named the second one: the claim's charge says that it is one too many."""
+    first, second = scan(line_control="7"), scan(line_control="7")
+    once = {"charge_cents": SCAN + TRACER, "paid_cents": 56000}
+    rows = ENGINE.analyse([ours(control="7")], [answer("A1", first, second, tracer(), **once)]).rows
+    assert [(row.extra, row.split.paid, row.split.contractual, row.balance) for row in rows] == [
+        (False, 72000, 100000, -36000), (False, 20000, 4000, 0), (True, -36000, 0, 36000)]  # fmt: skip
+    assert "answer-repeated" not in {note.rule for row in rows for note in notes(row, ENGINE.reference)}
 
 
 def test_line_answered_twice_without_control_numbers() -> None:

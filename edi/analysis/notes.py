@@ -54,12 +54,14 @@ def notes(row: Outcome, reference: Reference) -> Iterator[Note]:
 
 
 def _repeated(entry: Entry) -> Iterator[Note]:
-    """An answer that stands a second time in one payment: each SVC; a CLP once, at its first line."""
+    """An answer that stands a second time in one payment: a CLP once, at its first line; each SVC that its CLP counts,
+    as import has named the others."""
     remit = entry.remit
     if remit.repeats is not None and (not entry.svcs or entry.svcs[0] is remit.lines[0]):
         yield Note("answer-repeated", remit.id, "CLP", remit.control_number or "", _segment(remit.repeats))
+    counted = remit.charge == sum(svc.charge for svc in remit.lines)
     for svc in entry.svcs:
-        if svc.repeats is not None:
+        if svc.repeats is not None and counted:
             yield Note("answer-repeated", svc.id, "SVC", svc.code or "", _segment(svc.repeats))
 
 

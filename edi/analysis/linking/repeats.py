@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from edi.analysis.linking.line_keys import same_service
-from edi.analysis.model import PREDETERMINATION, RemitClaim, RemitLine, ServiceLine
+from edi.analysis.model import PREDETERMINATION, Claim, RemitClaim, RemitLine
 
 
 def mark_claims(remits: Sequence[RemitClaim], charge: int) -> None:
@@ -29,18 +29,22 @@ def _standing(remits: Sequence[RemitClaim], remit: RemitClaim) -> int:
     return given - sum(one.is_reversal and (one.charge, one.paid) == (-remit.charge, -remit.paid) for one in remits)
 
 
-def mark_lines(remit: RemitClaim, lines: Sequence[ServiceLine]) -> None:
-    """Mark the SVCs of an answer to a claim with these lines that repeat earlier ones. Import names those that the
-    answer's own totals do not count."""
-    charges = sum(svc.charge for svc in remit.lines)
-    if remit.is_reversal or remit.charge != charges or charges <= sum(line.charge for line in lines):
+def mark_lines(remit: RemitClaim, claim: Claim) -> None:
+    """Mark the SVCs of an answer to a claim that repeat earlier ones: more than the claim has such lines, or than the
+    answer's own charge counts."""
+    charges = sum([svc.charge for svc in remit.lines])
+    billed = claim.charge if claim.kind else charges
+    if charges <= min(remit.charge, billed) or remit.is_reversal:
         return
     alike: dict[tuple[object, ...], list[RemitLine]] = {}
     for svc in remit.lines:
         alike.setdefault(svc.told(), []).append(svc)
+    found: list[tuple[RemitLine, RemitLine]] = []
     for first, *others in alike.values():
         if others:
-            ours = sum(line.charge == first.charge and same_service(line, first) for line in lines)
-            for svc in others[max(ours, 1) - 1 :]:
-                svc.repeats = first.id
-                remit.has_repeats = True
+            ours = sum(line.charge == first.charge and same_service(line, first) for line in claim.lines)
+            found += [(svc, first) for svc in others[max(ours if claim.kind else 1, 1) - 1 :]]
+    if charges != remit.charge and charges - remit.charge != sum(svc.charge for svc, _ in found):
+        return
+    for svc, first in found:
+        svc.repeats, remit.has_repeats = first.id, True

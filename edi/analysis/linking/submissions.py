@@ -115,16 +115,21 @@ def same_payer(one: Claim, other: Claim) -> bool:
 _RANKS = {"S": 1, "T": 2}
 
 
+def _rank(claim: Claim) -> int:
+    return _RANKS.get(claim.responsibility or "", 0)
+
+
 def _to_a_further_payer(claim: Claim, case: Case) -> bool:
     """Sent as to a payer after the first (SBR01): to another company, or to one that got the claim in that place too.
 
     The same company may insure a patient twice.
     """
-    rank = _RANKS.get(claim.responsibility or "", 0)
-    if rank <= _RANKS.get(case.claim.responsibility or "", 0):
+    sent = [one for one in case.submissions if one.frequency != VOID]
+    first = min(sent, key=_rank, default=case.claim)
+    if _rank(claim) <= _rank(first):
         return False
-    another = payer_key(claim.payer_name, claim.payer_id) != payer_key(case.claim.payer_name, case.claim.payer_id)
-    return another or any(copy.responsibility == claim.responsibility for copy in case.folded)
+    another = payer_key(claim.payer_name, claim.payer_id) != payer_key(first.payer_name, first.payer_id)
+    return another or any(one.responsibility == claim.responsibility for one in sent)
 
 
 def _services(claim: Claim) -> Counter[tuple[Any, ...]]:

@@ -75,8 +75,7 @@ class CaseOutcomes:
         remit = answer.remit
         if not remit.lines:
             return
-        if remit.charge > self.case.claim.charge and self.case.claim.kind:
-            mark_lines(remit, self.case.claim.lines)
+        mark_lines(remit, self.case.claim)
         ours, loose = self.case.claim.lines, [line for line in self.lines if line.id in self.unclaimed]
         taken_back = self._linked.get(self.paired.get(remit.id, 0), []) if remit.is_reversal else []
         links = link_lines(ours, remit, tiers, self._aliases, reversed_=taken_back)
@@ -104,7 +103,7 @@ class CaseOutcomes:
         split = classify(svc.charge, svc.paid, svc.adjustments, remit, self.reference, svc, packaging)
         known = self.entries[line.id]
         if known and known[-1].remit is remit:
-            known[-1].split = known[-1].split + split
+            known[-1].split = known[-1].split + (split if svc.repeats is None else Split(paid=split.paid))
             known[-1].svcs.append(svc)
         else:
             known.append(Entry(remit, split, [svc], tier, False, self.payers[remit.payment.id], packaging))

@@ -25,7 +25,8 @@ DUPLICATE_REASONS = {"18", "B13"}
 
 @dataclass(slots=True, eq=False)
 class Entry:
-    """One answer's share in one line. `offset`: a reversal whose original was never seen."""
+    """One answer's share in one line. `offset`: of it only what was paid counts; a reversal whose original was never
+    seen, or an answer that repeats another word for word."""
 
     remit: RemitClaim
     split: Split
@@ -135,6 +136,12 @@ def net(charge: int, entries: Sequence[Entry], paired: dict[int, int]) -> Net:
             else:
                 live.append(replace(entry, offset=True))
                 result.unmatched_reversal = True
+            continue
+        if entry.remit.repeats is not None:  # what it paid was paid once more; all else has been said
+            if entry.split.paid:
+                live.append(replace(entry, offset=True))
+            else:
+                effects[id(entry)] = SET_ASIDE
             continue
         same = [e for e in live if not e.offset and e.payer == entry.payer and e.level == entry.level]
         decided = [e for e in live if not e.offset and e.payer == entry.payer and not e.split.is_pending]
