@@ -63,14 +63,20 @@ def original_payment_stands(subject: Subject) -> Seen | None:
     """The replaced claim was paid for this service (or it was the patient's), and nothing took that back."""
     if subject.claim.frequency != REPLACEMENT or not subject.is_ours:
         return None
-    for other in _replaced(subject):
-        total = other.net.total
-        theirs = services([other.line] if other.line and subject.line else other.claim.lines)
-        if services(subject.lines) <= theirs and total.paid >= 0 and total.paid + total.patient > 0:
-            remit = other.net.live[0].remit
-            number = remit.payer_control_number or "?"
-            return Seen(f"paid {money(total.paid)}, patient {money(total.patient)}, payer's number {number}", at(other))
-    return None
+    standing = [o for o in _replaced(subject) if o.split.paid >= 0 and o.split.paid + o.split.patient > 0]
+    found: dict[int, Outcome] = {}
+    for line in subject.lines:
+        ours = services([line])
+        other = next((o for o in standing if ours <= services([o.line] if o.line else o.claim.lines)), None)
+        if other is None:
+            return None
+        found[id(other)] = other
+    if not found:
+        return None
+    rows = list(found.values())
+    paid, patient = sum(o.split.paid for o in rows), sum(o.split.patient for o in rows)
+    number = rows[0].net.live[0].remit.payer_control_number or "?"
+    return Seen(f"paid {money(paid)}, patient {money(patient)}, payer's number {number}", at(rows[0]))
 
 
 @fact("never-billed-before", "history")
