@@ -101,8 +101,8 @@ def test_line_answered_twice_by_its_control_number() -> None:
 def test_line_answered_twice_that_its_claim_counts_once() -> None:
     """Import has named the second one: the claim's charge says that it is one too many."""
     first, second = scan(line_control="7"), scan(line_control="7")
-    once = {"charge_cents": SCAN + TRACER, "paid_cents": 56000}
-    rows = ENGINE.analyse([ours(control="7")], [answer("A1", first, second, tracer(), **once)]).rows
+    once = answer("A1", first, second, tracer(), charge_cents=SCAN + TRACER, paid_cents=56000)
+    rows = ENGINE.analyse([ours(control="7")], [once]).rows
     assert [(row.extra, row.split.paid, row.split.contractual, row.balance) for row in rows] == [
         (False, 72000, 100000, -36000), (False, 20000, 4000, 0), (True, -36000, 0, 36000)]  # fmt: skip
     assert "answer-repeated" not in {note.rule for row in rows for note in notes(row, ENGINE.reference)}
