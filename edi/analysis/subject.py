@@ -92,13 +92,20 @@ def kept(work: Callable[[Subject], T]) -> Callable[[Subject], T]:
     return look
 
 
+def _only_line(row: Outcome) -> ServiceLine | None:
+    """The line of a claim that has but one and was answered as a whole: the answer is about it."""
+    lines = row.claim.lines
+    return lines[0] if len(lines) == 1 and row.whole_claim else None
+
+
 class Subject:
     """One row under question. `entry` is the answer whose codes are judged; None where nobody answered.
 
     `is_ours`: whether we hold the 837 claim, so that silence on it means something. `lines`: the service lines in
-    question: one, or the whole claim's where it was answered as a whole. `role`: the part that the line plays; for a
-    claim answered as a whole its scan's, on which the rest hangs. `reasons`: the adjustments that took the money, the
-    denial's, else all of the answer's. `remarks`: the line's, then the claim's.
+    question: one, or the whole claim's where it was answered as a whole; if the claim has but one, it is `line` all the
+    same. `role`: the part that the line plays; for a claim of several answered as a whole its scan's, on which the rest
+    hangs. `reasons`: the adjustments that took the money, the denial's, else all of the answer's. `remarks`: the
+    line's, then the claim's.
     """
 
     def __init__(
@@ -122,9 +129,9 @@ class Subject:
         self.known = {} if known is None else known  # what facts worked out for the whole claim
         self.claim: Claim = row.claim
         self.is_ours = row.kind is not None
-        self.line: ServiceLine | None = row.line
-        self.lines: Sequence[ServiceLine] = row.claim.lines if row.line is None else [row.line]
-        self.code = row.code
+        self.line: ServiceLine | None = row.line or _only_line(row)
+        self.lines: Sequence[ServiceLine] = row.claim.lines if self.line is None else [self.line]
+        self.code = self.line.procedure if self.line is not None else row.code
         self.date = row.service_date
         self.remit: RemitClaim | None = None
         self.svc: RemitLine | None = None
@@ -136,14 +143,14 @@ class Subject:
             self.reasons = entry.split.reasons or adjustments_of(entry)
             self.remarks = _remarks(entry)
         self.remark_codes = frozenset([r.code for r in self.remarks if r.code]) if self.remarks else _NONE
-        self.role = reference.roles[row.code] if row.line is not None else self._scan_role()
+        self.role = reference.roles[self.code] if self.line is not None else self._scan_role()
 
     def _scan_role(self) -> str:
         return next((role for o in self.lines if (role := self.reference.roles[o.procedure]) in SCANS), "")
 
     @once
     def modifiers(self) -> frozenset[str]:
-        return frozenset(self.row.modifiers)
+        return frozenset(self.line.modifiers if self.line is not None else ())
 
     @property
     def reason_pairs(self) -> frozenset[tuple[str | None, str | None]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from edi.analysis.facts.mistyped import approved_number
 from edi.analysis.model import Adjustment
 from edi.analysis.outcomes.outcome import Outcome
 from edi.analysis.reference import Cause
@@ -79,8 +80,15 @@ def _unique(codes: Iterable[str | None]) -> list[str]:
     return list(dict.fromkeys(code for code in codes if code))
 
 
+_APPROVED = "the approved number"
+
+
 def next_step(action: str, subject: Subject) -> str:
-    """What to do, fitted to the payer: Medicare Part B takes no frequency 7 on the 837P (domain.md section 5)."""
+    """What to do, with the approved number where one is known, and fitted to the payer: Medicare Part B takes no
+    frequency 7 on the 837P (domain.md section 5)."""
+    number = approved_number(subject) if _APPROVED in action else None
+    if number:
+        action = action.replace(_APPROVED, f"{_APPROVED} {number}", 1)
     if "frequency 7" not in action or "reopening" in action:
         return action
     if not subject.is_professional or subject.payer.takes_frequency_7 is not False:

@@ -51,7 +51,7 @@ def authorization_placeholder(subject: Subject) -> Seen | None:
 @fact("authorization-echoed", "835")
 def authorization_echoed(subject: Subject) -> Seen | None:
     """The payer's own remittance carries the authorization number that we sent."""
-    sent, told = number_sent(subject), _told(subject)
+    sent, told = number_sent(subject), told_by_payer(subject)
     if not sent or told is None or normalised(told[0]) != normalised(sent):
         return None
     return Seen(told[0], told[1])
@@ -60,20 +60,20 @@ def authorization_echoed(subject: Subject) -> Seen | None:
 @fact("authorization-told-by-payer", "835")
 def authorization_told_by_payer(subject: Subject) -> Seen | None:
     """The payer's own remittance carries an authorization number that our claim did not have: an approval exists."""
-    told = _told(subject)
+    told = told_by_payer(subject)
     return Seen(*told) if told and number_sent(subject) is None else None
 
 
 @fact("other-authorization-told", "835")
 def other_authorization_told(subject: Subject) -> Seen | None:
     """The payer's remittance carries another authorization number than the one that we sent."""
-    sent, told = number_sent(subject), _told(subject)
+    sent, told = number_sent(subject), told_by_payer(subject)
     if not sent or told is None or normalised(told[0]) == normalised(sent):
         return None
     return Seen(f"sent {sent}, payer has {told[0]}", told[1])
 
 
-def _told(subject: Subject) -> tuple[str, int] | None:
+def told_by_payer(subject: Subject) -> tuple[str, int] | None:
     """The authorization number that the payer applied (REF*G1 of the line, else of the claim), and its row."""
     svc, remit = subject.svc, subject.remit
     if svc is not None and svc.authorization:

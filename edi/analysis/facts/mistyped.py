@@ -4,10 +4,11 @@ rows 1 and 2; what the payer has is in its REF*G1, what the office has in its li
 from __future__ import annotations
 
 from edi.analysis.facts.approvals import names_us, of_other_patient
-from edi.analysis.facts.authorization import is_placeholder, number_sent, other_authorization_told
+from edi.analysis.facts.authorization import is_placeholder, number_sent, other_authorization_told, told_by_payer
 from edi.analysis.facts.registry import Seen, fact
 from edi.analysis.facts.rows import PAID, code_in_question
 from edi.analysis.grouping import normalised
+from edi.analysis.model import Claim
 from edi.analysis.reference.office import Authorization
 from edi.analysis.subject import EPISODE_DAYS, Subject, kept
 
@@ -31,10 +32,23 @@ def _approvals(subject: Subject) -> list[Authorization]:
 @fact("approval-under-other-number", "reference")
 def approval_under_other_number(subject: Subject) -> Seen | None:
     """The office's list has the approval for this patient, code and day under another number than the one sent."""
-    found = _approvals(subject)
-    sent = number_sent(subject) or ""
-    nearest = next((one for one in found if is_slip(sent, one.number)), found[0] if found else None)
-    return Seen(f"sent {sent}, approved: {nearest}") if nearest else None
+    nearest = _nearest(subject)
+    return Seen(f"sent {number_sent(subject)}, approved: {nearest}") if nearest else None
+
+
+def _nearest(subject: Subject) -> Authorization | None:
+    """The approval whose number is but a slip away from the one sent, else the first."""
+    found, sent = _approvals(subject), number_sent(subject) or ""
+    return next((one for one in found if is_slip(sent, one.number)), found[0] if found else None)
+
+
+def approved_number(subject: Subject) -> str | None:
+    """The number to send in place of the one sent: the payer's own, else the list's, else the paid claim's."""
+    told = told_by_payer(subject)
+    if told is not None:
+        return told[0]
+    nearest, paid = _nearest(subject), _paid_under(subject)
+    return nearest.number if nearest else paid[0] if paid else None
 
 
 @fact("number-mistyped", "reference")
@@ -55,6 +69,15 @@ def placeholder_for_approval(subject: Subject) -> Seen | None:
 @fact("number-mistyped-beside-paid", "history")
 def number_mistyped_beside_paid(subject: Subject) -> Seen | None:
     """The same scan was paid on another claim under a number from which the one sent differs by a slip."""
+    paid = _paid_under(subject)
+    if paid is None:
+        return None
+    number, claim = paid
+    return Seen(f"sent {number_sent(subject)}, paid: {number} on claim {claim.control_number}", claim.id)
+
+
+def _paid_under(subject: Subject) -> tuple[str, Claim] | None:
+    """The number a slip away under which the same scan was paid on another claim, and that claim."""
     sent = number_sent(subject)
     if not sent or not subject.is_ours:
         return None
@@ -62,7 +85,7 @@ def number_mistyped_beside_paid(subject: Subject) -> Seen | None:
         number = (other.line.authorization if other.line else None) or other.claim.authorization
         same = other.code == code_in_question(subject) and other.case is not subject.row.case and other.state in PAID
         if same and number and is_slip(sent, number):
-            return Seen(f"sent {sent}, paid: {number} on claim {other.claim.control_number}", other.claim.id)
+            return number, other.claim
     return None
 
 
