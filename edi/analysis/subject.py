@@ -40,6 +40,8 @@ class PayerHabits:
         )
 
 
+# A row's state, its code's role, CLP02, (group code, reason code) pairs, remark codes: see rules.Calling.
+Codes = tuple[str, str, str | None, frozenset[tuple[str | None, str | None]], frozenset[str]]
 T = TypeVar("T")
 
 
@@ -153,16 +155,19 @@ class Subject:
         return frozenset(self.line.modifiers if self.line is not None else ())
 
     @property
-    def reason_pairs(self) -> frozenset[tuple[str | None, str | None]]:
-        """(group code, reason code) of the reasons that a rule may be called by: where several took money, those that
-        took at least half as much as the largest."""
+    def calling(self) -> Codes:
+        """What calls rules up: the state, the role, CLP02, (group code, reason code) pairs and remark codes. Where
+        several reasons took money, those count that took at least half as much as the largest."""
         reasons = self.reasons
         if len(reasons) > 1 and self.entry and self.entry.split.reasons:
             least = max(a.cents for a in reasons) / 2
             reasons = [a for a in reasons if a.cents >= least or least <= 0]
         if len(reasons) == 1:
-            return _pair(reasons[0].group_code, reasons[0].reason_code)
-        return frozenset([(a.group_code, a.reason_code) for a in reasons])
+            pairs = _pair(reasons[0].group_code, reasons[0].reason_code)
+        else:
+            pairs = frozenset([(a.group_code, a.reason_code) for a in reasons])
+        status = self.remit.status if self.remit is not None else None
+        return (self.state, self.role, status, pairs, self.remark_codes)
 
     @once
     def payer(self) -> Payer:

@@ -83,6 +83,11 @@ def _unique(codes: Iterable[str | None]) -> list[str]:
 _APPROVED = "the approved number"
 
 
+def varies(action: str) -> bool:
+    """Whether `next_step` may say something else of an action, by the row."""
+    return _APPROVED in action or "frequency 7" in action
+
+
 def next_step(action: str, subject: Subject) -> str:
     """What to do, with the approved number where one is known, and fitted to the payer: Medicare Part B takes no
     frequency 7 on the 837P (domain.md section 5)."""

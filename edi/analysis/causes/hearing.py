@@ -14,12 +14,11 @@ from typing import Any, NamedTuple
 from edi.analysis.causes.findings import Evidence, piece
 from edi.analysis.causes.rules import Calling, Rule, called
 from edi.analysis.facts import FACTS, NotChecked, Seen
-from edi.analysis.subject import Subject
+from edi.analysis.subject import Codes, Subject
 
 OBSERVE = {name: fact.observe for name, fact in FACTS.items()}
 REMEMBERED = 20_000  # combinations of codes, or turns of a course; more means that the codes are no codes
 Said = Seen | NotChecked | None
-Codes = tuple[str, str, str | None, frozenset[tuple[str | None, str | None]], frozenset[str]]  # a Calling's
 
 
 class Exhibited(NamedTuple):
@@ -41,16 +40,14 @@ class Conclusion(NamedTuple):
     shown: tuple[Exhibited, ...]
     unchecked: tuple[int, ...]
 
-    def evidence(self, said: Sequence[Said]) -> list[Evidence]:
-        """What was looked at: for the rule, against it, beside it, and what could not be looked at."""
-        found = []
+    def show(self, said: Sequence[Said], evidence: list[Evidence]) -> None:
+        """Add what was looked at: for the rule, against it, beside it, and what could not be looked at."""
         for weight, side, what, answer in self.shown:
             value, at, other_side = said[answer]  # type: ignore[misc]  # what is shown was seen
-            found.append(piece(Evidence, (weight, other_side or side, what, value, at)))
+            evidence.append(piece(Evidence, (weight, other_side or side, what, value, at)))
         if self.unchecked:
             missing = dict.fromkeys(said[answer].why for answer in self.unchecked)  # type: ignore[union-attr]
-            found += [Evidence("not-checked", "reference", f"not checked: {why}", None, None) for why in missing]
-        return found
+            evidence += [Evidence("not-checked", "reference", f"not checked: {why}", None, None) for why in missing]
 
 
 class Hearing(dict[str, Said]):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from edi.analysis.causes import paid, rebilled
 from edi.analysis.causes.findings import (
@@ -18,6 +18,7 @@ from edi.analysis.causes.findings import (
     finding_id,
     next_step,
     unexplained,
+    varies,
 )
 from edi.analysis.causes.hearing import Courses
 from edi.analysis.causes.payer_words import PayerWords
@@ -27,7 +28,19 @@ from edi.analysis.outcomes.outcome import Outcome
 from edi.analysis.reference import Cause, Reference
 from edi.analysis.subject import SCANS, PayerHabits, Subject
 
-UNEXPLAINED = "unexplained"
+UNEXPLAINED, UNRULED = "unexplained", "R000"
+
+
+class Ruling(NamedTuple):
+    """What a rule says of every row alike. `why`: '' where no rule fits; `varies`: the action is fitted to the row."""
+
+    rule: str
+    cause: Cause
+    is_denial: bool
+    why: str
+    action: str
+    varies: bool
+    follows_scan: bool
 
 
 class Judge:
@@ -38,15 +51,14 @@ class Judge:
         self.habits = habits
         self.payer_words = PayerWords(reference)
         self.courses = Courses(rules)
+        self.rulings = {UNRULED: self._ruling(None)} | {rule.id: self._ruling(rule) for rule in self.courses.rules}
 
     def findings(self, rows: list[Outcome], one_case: bool = False) -> list[Finding]:
         """The findings of one group of rows; also fills in cause and verdict of the rows. Scans come first, so that
         what depends on them can point to them. A row asks for one while it is unpaid or reduced, and where its first
         denial was overturned or replaced. `one_case`: the rows are of one claim."""
-        asked = [row for row in rows if not row.plain] if self.reference.fees is None else rows
-        if not asked:
-            return []
-        asked = [row for row in asked if self._asks(row)]
+        fees = self.reference.fees is not None
+        asked = [row for row in rows if (fees or not row.plain) and self._asks(row)]
         if not asked:
             return []
         if one_case:
@@ -71,6 +83,20 @@ class Judge:
             return row.split.denied != 0
         return row.state not in ("paid", "void") or row.first_state in DENIALS
 
+    def _ruling(self, rule: Rule | None) -> Ruling:
+        cause_id = rule.cause if rule else UNEXPLAINED
+        cause = self.reference.causes.get(cause_id) or Cause(cause_id, cause_id, "yes", "", "", "")
+        action = (rule.action if rule else None) or cause.next_step or ""
+        return Ruling(
+            rule=rule.id if rule else UNRULED,
+            cause=cause,
+            is_denial=cause.denial == "yes",
+            why=rule.why if rule else "",
+            action=action,
+            varies=varies(action),
+            follows_scan=rule is not None and rule.follows_scan,
+        )
+
     def _subject(self, row: Outcome, circle: _Circle) -> Subject:
         state, entry = row.state, row.deciding
         if state in ("paid", "void"):
@@ -80,30 +106,29 @@ class Judge:
     def _finding(self, subject: Subject, found: Mapping[int, Finding]) -> Finding:
         """The finding of a row. `found`: those of the scans, by the id() of their rows."""
         row = subject.row
-        status = subject.remit.status if subject.remit else None
-        codes = (subject.state, subject.role, status, subject.reason_pairs, subject.remark_codes)
-        conclusion, said = self.courses[codes].hear(subject)
+        conclusion, said = self.courses[subject.calling].hear(subject)
         rule, verdict = conclusion.rule, conclusion.verdict
-        cause_id = rule.cause if rule else UNEXPLAINED
-        cause = self.reference.causes.get(cause_id) or Cause(cause_id, cause_id, "yes", "", "", "")
-        scan = found.get(id(subject.scan)) if rule and rule.follows_scan else None
-        denial = cause.denial == "yes"
+        ruling = self.rulings[rule.id if rule else UNRULED]
+        scan = found.get(id(subject.scan)) if ruling.follows_scan else None
         is_open = row.state not in ("paid", "void")
         if is_open:
-            row.cause, row.verdict = cause_id, verdict
+            row.cause, row.verdict = ruling.cause.id, verdict
+        denial = ruling.is_denial
+        evidence = self.payer_words.evidence(subject)
+        conclusion.show(said, evidence)
         finding = Finding(
             id=finding_id(row),
             row=row,
             subject=subject,
-            rule=rule.id if rule else "R000",
-            cause=cause,
+            rule=ruling.rule,
+            cause=ruling.cause,
             verdict=verdict,
-            why=rule.why if rule else unexplained(subject),
-            action=next_step((rule.action if rule and rule.action else cause.next_step) or "", subject),
+            why=ruling.why or unexplained(subject),
+            action=next_step(ruling.action, subject) if ruling.varies else ruling.action,
             denied=row.split.denied if is_open else 0,
             worth=self._worth(subject, rule) if is_open and denial else NO_WORTH,
             open=is_open,
-            evidence=self.payer_words.evidence(subject) + conclusion.evidence(said),
+            evidence=evidence,
             also=conclusion.also,
             depends_on=scan.id if scan else None,
         )

@@ -45,15 +45,37 @@ def columns(table: str) -> tuple[str, ...]:
     return tuple(f.name for f in fields(TABLES[table]) if f.init and f.name not in _ATTACHED)
 
 
+# Columns whose values stand in many rows. Rows share them: what is looked at again and again lies in few places, and so
+# stays in the processor's cache.
+# fmt: off
+_REPEATED = {
+    "kind", "procedure", "modifier1", "service_date", "revenue_code", "group_code", "reason_code", "code",
+    "status", "filing_code", "responsibility", "frequency", "place_of_service", "facility_code",
+    "statement_from", "statement_through", "patient_birth_date", "submitted", "submitted_key", "payer_name",
+    "payer_id", "billing_npi", "date", "trace_number",
+}
+# fmt: on
+_REPEATED_AT = {table: [at for at, name in enumerate(columns(table)) if name in _REPEATED] for table in TABLES}
+
+
 def assemble(rows: Mapping[str, Iterable[Sequence[Any]]]) -> tuple[list[Claim], list[RemitClaim]]:
     """Build claims with their lines and remittances with theirs from rows of each table (see `columns`).
 
     A row whose parent is not among the rows is left out: callers select whole claims and whole CLPs.
     """
 
+    known: dict[Any, Any] = {}
+
     def build(table: str) -> list[Any]:
-        cls = TABLES[table]
-        return [cls(*row) for row in rows.get(table, ())]
+        cls, repeated, share = TABLES[table], _REPEATED_AT[table], known.setdefault
+        found = []
+        for row in rows.get(table, ()):
+            values = list(row)
+            for at in repeated:
+                value = values[at]
+                values[at] = share(value, value)
+            found.append(cls(*values))
+        return found
 
     claims: dict[int, Claim] = {c.id: c for c in build("claim")}
     lines: dict[int, ServiceLine] = {}
