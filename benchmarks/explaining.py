@@ -127,21 +127,22 @@ def mixes(groups: Sequence[Group], engine: Engine) -> dict[str, list[Group]]:
 
 
 def thinned(counted: Sequence[tuple[Group, int, int]]) -> list[Group]:
-    """All groups without a denial, and so many of the others, of every kind, that one line in `ORDINARY` was denied.
+    """All groups without a denial, and so many of the others, of every kind, that one line in `ORDINARY` was denied; in
+    their order, as a run meets them.
 
     `counted`: each group with its lines and how many of them were denied.
     """
-    chosen = [group for group, _, denied in counted if not denied]
+    chosen = [at for at, (_, _, denied) in enumerate(counted) if not denied]
     lines = sum(lines for _, lines, denied in counted if not denied)
-    others = [one for one in counted if one[2]]
+    others = [(at, lines, denied) for at, (_, lines, denied) in enumerate(counted) if denied]
     step = max(1, len(others) // 97)
     known = 0
     for start in range(step):
-        for group, more, denied in others[start::step]:
+        for at, more, denied in others[start::step]:
             if (known + denied) * ORDINARY <= lines + more:
-                chosen.append(group)
+                chosen.append(at)
                 lines, known = lines + more, known + denied
-    return chosen
+    return [counted[at][0] for at in sorted(chosen)]
 
 
 def read_months(months: int) -> list[Group]:

@@ -183,6 +183,11 @@ class Subject:
         return theirs if theirs.listed or not ours.name else ours
 
     @property
+    def has_other_claims(self) -> bool:
+        """Whether the patient has rows on other claims."""
+        return len(self.patient) > len(self.siblings)
+
+    @property
     def place(self) -> str | None:
         return self.row.place
 

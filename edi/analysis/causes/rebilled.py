@@ -33,7 +33,7 @@ def paid_since(subject: Subject) -> Outcome | None:
 
     Where the claim was answered as a whole, every line of it must have been paid; the first one's row is given.
     """
-    if subject.row.extra or len(subject.patient) == len(subject.siblings):
+    if subject.row.extra or not subject.has_other_claims:
         return None
     found = [_paid(subject, line) for line in subject.lines]
     return found[0] if found and all(found) else None

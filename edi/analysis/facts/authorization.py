@@ -104,6 +104,8 @@ def emergency(subject: Subject) -> Seen | None:
 
 
 def _emergency_on(claim: Claim) -> Seen | None:
+    if claim.kind != "837I":
+        return None
     if claim.admission_type == "1":
         return Seen("admission type 1", claim.id)
     line = next((o for o in claim.lines if (o.revenue_code or "").startswith(_EMERGENCY_REVENUE)), None)

@@ -35,6 +35,8 @@ def our_parts(subject: Subject) -> frozenset[str]:
 def _same_service(subject: Subject) -> list[Outcome]:
     """The same code (any scan of a claim answered as a whole) on the same day for the same patient, on other claims;
     beside a whole stress test its parts, beside a part the whole (93015 holds 93016-93018)."""
+    if not subject.has_other_claims:
+        return []
     codes = {subject.code} if subject.line else {line.procedure for line in lines_with_role(subject, SCANS)}
     if subject.line and subject.role == "stress-test":
         tests = subject.reference.stress_tests

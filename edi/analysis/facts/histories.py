@@ -37,6 +37,8 @@ def same_payer(one: Claim, other: Claim) -> bool:
 @kept
 def twins(subject: Subject) -> list[Outcome]:
     """The same service on another claim of the same biller to the same payer, the earliest first."""
+    if not subject.has_other_claims:
+        return []
     row = subject.row
     ours = services(subject.lines)
     found = []

@@ -21,8 +21,9 @@ def _paid(subject: Subject) -> list[Outcome]:
 @kept
 def _pair(subject: Subject) -> tuple[Outcome, str] | None:
     """The paid service of the biller's day whose NCCI pair takes this line in, and the pair's modifier indicator."""
+    setting = _setting(subject)
     for other in _paid(subject):
-        indicator = subject.reference.pair(_setting(subject), other.code, subject.code, subject.date)
+        indicator = subject.reference.pair(setting, other.code, subject.code, subject.date)
         if indicator is not None:
             return other, indicator
     return None

@@ -40,7 +40,7 @@ def same_day(subject: Subject) -> list[Outcome]:
     """The other rows of the biller for the patient's day that count, this claim's first."""
     day = subject.date
     own = [o for o in subject.same_claim if day is None or o.service_date in (day, None)]
-    if len(subject.patient) > len(subject.siblings):
+    if subject.has_other_claims:
         case = subject.row.case
         own += [o for o in subject.nearby(0) if o.case is not case and same_biller(subject, o)]
     return [o for o in own if counts(subject, o)]

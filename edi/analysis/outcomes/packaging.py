@@ -56,9 +56,9 @@ class Packaging:
 
     def parent_paid(self, svc: RemitLine) -> bool:
         """Whether the service that carries this line's payment was paid on the same answer."""
-        if self.reference.role(svc.code) in _DEPENDENT_ROLES and self.has_scan and not self.comprehensive:
+        if self.has_scan and not self.comprehensive and self.reference.roles[svc.code] in _DEPENDENT_ROLES:
             return self.paid_scan
-        return bool(self.paid_lines - {svc.id})
+        return len(self.paid_lines) > (svc.id in self.paid_lines)  # another line than this one
 
     def expects(self, svc: RemitLine, adjustment: Adjustment | None) -> bool:
         """Whether zero payment for this line is packaging. `adjustment` None: the whole charge went as CO-45."""
