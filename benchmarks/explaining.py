@@ -8,8 +8,8 @@ hospital's claims and their packaged lines; `month`, the sample month as it is; 
 Prints lines a second and core for each stage, from the process's own time, and microseconds for each finding:
 
     link       accounts and remittances (CLM to CLP)
-    outcomes   service lines, netting, states (SVC to line), and notes
-    explain    episodes, causes with evidence, verdicts, worth
+    outcomes   service lines, netting, states (SVC to line), episodes, and notes
+    explain    causes with evidence, verdicts, worth
     all        the three together
 
 Each figure is the median of the repeats, after one pass to warm up; the garbage collector rests, as it does in a run.

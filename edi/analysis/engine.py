@@ -58,19 +58,18 @@ class Engine:
         return results
 
     def net(self, linked: Linked) -> Result:
-        """The rows of one group's cases, in their order; nothing explained yet."""
+        """The rows of one group's cases in their order, with their episodes; nothing explained yet."""
         tiers = self.ladder.line
         rows = [row for case in linked.cases for row in CaseOutcomes(case, tiers, self.reference).outcomes()]
         rows.sort(key=row_order)
+        self.episodes.assign(rows, one_case=len(linked.cases) == 1)
         return Result(rows, linked.cases, ambiguous=linked.ambiguous)
 
     def explain(self, results: Iterable[Result]) -> None:
-        """Fill in the findings of each group, and its rows' episodes, causes and verdicts."""
-        assign, findings = self.episodes.assign, self.judge.findings
+        """Fill in the findings of each group, and its rows' causes and verdicts."""
+        findings = self.judge.findings
         for result in results:
-            rows, one_case = result.rows, len(result.cases) == 1  # by far the most groups
-            assign(rows, one_case)
-            result.findings = findings(rows, one_case)
+            result.findings = findings(result.rows, len(result.cases) == 1)
 
 
 def row_order(row: Outcome) -> tuple[str | int, ...]:
