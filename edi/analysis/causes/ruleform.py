@@ -47,15 +47,15 @@ class RuleForms:
         paths = self.resources.list("rules", ".xml")
         paths.sort(key=lambda path: path.parent != self.resources.base / "rules")  # ours first: they were there before
         for path in paths:
-            root, found = self._read(path)
+            root, found = self.read(path)
             if path.parent != self.resources.base / "rules":
-                yield from (Fault(path, line, words) for line, words in sorted(found))
+                yield from (Fault(path, line, words) for line, words in found)
             number = root.get("id") if root is not None else None
             if number and ids.setdefault(number, path) is not path:
                 yield Fault(path, root.sourceline, f"rule {number} is already in {ids[number]}")
 
-    def _read(self, path: Path) -> tuple[Any, list[Problem]]:
-        """The rule of a file (None where it cannot be read), and what is wrong with it."""
+    def read(self, path: Path) -> tuple[Any, list[Problem]]:
+        """The rule of a file (None where it cannot be read), and what is wrong with it, from the top."""
         parser = etree.XMLParser(
             resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True
         )
@@ -66,16 +66,20 @@ class RuleForms:
             return None, [(error.lineno or 1, f"this is no well-formed XML: {where.sub('', error.msg or '')}")]
         except OSError:
             return None, [(1, "this cannot be read as a file")]
-        found = list(problems(root, self.allowed))
-        if not found and not self.schema.validate(root):  # what the words above do not know
-            found = [(error.line, error.message) for error in self.schema.error_log]
-        return root, [*found, *self._names(root)]
+        found: list[Problem] = []
+        if not self.schema.validate(root):
+            found += problems(root, self.allowed)
+            found = found or [(error.line, error.message) for error in self.schema.error_log]  # no words of ours
+        # An office whose family has fewer roles keeps our rules: they just never fit.
+        roles = None if path.parent == self.resources.base / "rules" else self.roles
+        return root, sorted([*found, *self._names(root, roles)])
 
-    def _names(self, root: Any) -> Iterator[Problem]:
-        """Causes, roles and facts that there are not."""
+    def _names(self, root: Any, roles: Collection[str] | None) -> Iterator[Problem]:
+        """Causes, roles and facts that there are not. `roles`: those that it may name (None: any)."""
         asked: list[tuple[Any, str | None, str, Collection[str]]]
         asked = [(root, root.get("cause"), "cause", self.causes)]
-        asked += [(one, name, "role", self.roles) for one in root.iter("when") for name in _given(one, "roles")]
+        if roles is not None:
+            asked += [(one, name, "role", roles) for one in root.iter("when") for name in _given(one, "roles")]
         asked += [(one, name, "fact", FACTS) for one in root.iter(*_GROUPS) for name in _given(one, "facts")]
         for element, name, what, known in asked:
             if name is not None and name not in known:

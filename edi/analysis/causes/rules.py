@@ -6,14 +6,12 @@ by name and adds its own. The examples inside a rule are its tests.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any, NamedTuple
 
-from lxml import etree
-
+from edi.analysis.causes.ruleform import RuleForms
 from edi.analysis.facts import FACTS, Fact
 from edi.resources import ResourceError, Resources
 
@@ -100,45 +98,22 @@ class Rule:
 
 
 def load_rules(resources: Resources) -> list[Rule]:
-    """Every rule in force, best rank first. Raises ResourceError naming file and line for a malformed one."""
-    schema = etree.RelaxNG(etree.parse(str(resources.path("schema/rule.rng"))))
-    causes = {row["cause"] for row in resources.rows("codes/causes.csv")}
-    roles = {row["role"] for row in resources.rows("codes/family.csv")}
-    ours = resources.base / "rules"  # an office whose family has fewer roles keeps our rules: they just never fit
-    rules = [
-        read_rule(path, schema, causes, None if path.parent == ours else roles)
-        for path in resources.list("rules", ".xml")
-    ]
+    """Every rule in force, best rank first. Raises ResourceError naming file and line of a malformed one."""
+    forms = RuleForms(resources)
     seen: dict[str, Rule] = {}
-    for rule in rules:
+    for path in resources.list("rules", ".xml"):
+        root, problems = forms.read(path)
+        if problems:
+            line, words = problems[0]
+            raise ResourceError(f"{path}:{line}: {words}")
+        rule = _rule(root, str(path))
         if rule.id in seen:
             raise ResourceError(f"{rule.path}: rule {rule.id} is already in {seen[rule.id].path}")
         seen[rule.id] = rule
-    return sorted(rules, key=lambda rule: (rule.rank, rule.id))
+    return sorted(seen.values(), key=lambda rule: (rule.rank, rule.id))
 
 
-def read_rule(path: Path, schema: Any, causes: Collection[str], roles: Collection[str] | None) -> Rule:
-    """Read one rule file. `causes` and `roles`: those that a rule may name (None: any role)."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
-    try:
-        tree = etree.parse(str(path), parser)
-    except etree.XMLSyntaxError as error:
-        raise ResourceError(f"{path}:{error.lineno}: {error.msg}") from None
-    if not schema.validate(tree):
-        first = schema.error_log[0]
-        told = dict.fromkeys(error.message for error in schema.error_log if error.line == first.line)
-        raise ResourceError(f"{path}:{first.line}: {'; '.join(told)}")
-    root: Any = tree.getroot()
-    if root.get("cause") not in causes:
-        raise ResourceError(f"{path}:{root.sourceline}: there is no cause called {root.get('cause')!r}")
-    for element in root.iter("when"):
-        for name in _words(element.get("roles")):
-            if roles is not None and name not in roles:
-                raise ResourceError(f"{path}:{element.sourceline}: there is no role called {name!r}")
-    for element in root.iter("require", "exclude", "confirm", "support", "contradict", "look"):
-        for name in _words(element.get("facts")):
-            if name not in FACTS:
-                raise ResourceError(f"{path}:{element.sourceline}: there is no fact called {name!r}")
+def _rule(root: Any, path: str) -> Rule:
     return Rule(
         id=root.get("id"),
         name=root.get("name"),
@@ -157,7 +132,7 @@ def read_rule(path: Path, schema: Any, causes: Collection[str], roles: Collectio
         contradict=tuple(_words(e.get("facts")) for e in root.iterfind("contradict")),
         look=_all(root, "look"),
         examples=tuple(_example(element) for element in root.iterfind("example")),
-        path=str(path),
+        path=path,
     )
 
 
