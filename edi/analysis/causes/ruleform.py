@@ -222,6 +222,9 @@ def _parts(element: Any, form: Form) -> Iterator[Problem]:
     counts = [0] * len(form.parts)
     last, before = 0, ""
     for child in element:
+        if not isinstance(child.tag, str):
+            yield child.sourceline or element.sourceline, f"<{element.tag}> holds an entity, which is not read"
+            continue
         place = places.get(child.tag)
         if place is None:
             yield child.sourceline, f"<{element.tag}> has no element <{child.tag}>{_instead(child.tag, places, '<>')}"

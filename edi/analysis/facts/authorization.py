@@ -74,11 +74,15 @@ def other_authorization_told(subject: Subject) -> Seen | None:
 
 
 def told_by_payer(subject: Subject) -> tuple[str, int] | None:
-    """The authorization number that the payer applied (REF*G1 of the line, else of the claim), and its row."""
-    svc, remit = subject.svc, subject.remit
-    if svc is not None and svc.authorization:
-        return svc.authorization, svc.id
-    return (remit.authorization, remit.id) if remit is not None and remit.authorization else None
+    """The authorization number that the payer applied (REF*G1 of the line, else of the claim), and its row.
+
+    Words such as PENDING, and zeros, are no number.
+    """
+    for record in (subject.svc, subject.remit):
+        number = record.authorization if record is not None else None
+        if record is not None and number and any(map(str.isdigit, number)) and not is_placeholder(number):
+            return number, record.id
+    return None
 
 
 @fact("authorization-said-absent", "835")

@@ -12,6 +12,7 @@ _CASCADE_REASONS = {"107", "B15"}
 _CASCADE_REMARKS = {"N122", "N161", "N356"}
 # Add-on codes and their base codes (domain.md section 1.1).
 _BASES = {"78434": {"78431", "78492"}, "0742T": {"78451", "78452"}}
+_DENYING = {"denial", "bundling"}  # a write-off that both lines have is no reason of the scan's
 _ACCREDITATION = {"N790", "N403"}
 # Reasons that are true of every line of the claim by itself: such a line is not denied because its scan was.
 _CLAIM_WIDE = frozenset(
@@ -118,7 +119,7 @@ def same_reason_as_scan(subject: Subject) -> Seen | None:
     shared = told & their_remarks
     for adjustment in subject.reasons:
         known = reference.reasons.get(adjustment.reason_code or "")
-        if adjustment.reason_code not in theirs or known is None:
+        if adjustment.reason_code not in theirs or known is None or known.kind not in _DENYING:
             continue
         if told and not shared:  # a remark of its own: the supply has a fault of its own
             continue

@@ -20,6 +20,7 @@ from edi.analysis.reference import MEDICARE_FFS, Reference
 PENDING = {"133", "257", "277", "P8", "P11"}
 PRIOR_PAYER = "23"
 CAPITATION = "24"
+MEMBER_PAID = "100"
 SEQUESTRATION = "253"
 LOWER_LEVEL = "186"  # takes off what the payer thinks the level of the service was too high: paid as a lower code
 LATER_PAYER_STATUSES = {"2", "3", "20", "21"}
@@ -113,6 +114,8 @@ def _proposed(group: str, code: str, kind: str) -> str:
         return "prior"
     if code in PENDING:
         return "pending"
+    if code == MEMBER_PAID:  # with the patient; the biller got nothing of it
+        return "patient" if group == "PR" else "denied"
     if group == "PR":
         return "denied" if kind in ("denial", "bundling") else "patient"
     if code == CAPITATION:
